@@ -1,0 +1,1 @@
+"""Gradio's Blocks inside a Jupyter kernel."""

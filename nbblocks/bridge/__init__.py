@@ -1,0 +1,1 @@
+"""Where the engine meets Jupyter: components as widgets, the root, messages both ways, transfers."""

@@ -1,0 +1,273 @@
+"""Block: what every part of an app is, a widget that the app's one root draws."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import inspect
+import itertools
+import threading
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol, TypedDict, TypeVar, cast, get_type_hints
+
+import traitlets as t
+from ipywidgets import Widget
+
+from nbblocks.core.events import events_of
+from nbblocks.core.graph import Graph
+from nbblocks.core.nodes import Node
+
+from .placing import place, take_out
+
+B = TypeVar("B", bound="Block")
+_ids = itertools.count(1)
+
+
+class BlockProps(TypedDict, total=False):
+    """Keyword parameters that all blocks share.
+
+    visible: False does not show the block, ``"hidden"`` keeps it in the page unseen
+    elem_id: id of its outer element
+    elem_classes: classes of its outer element; a str is one class
+    render: False does not place it now
+    key: its identity across re-renders
+    preserved_by_key: names of the properties kept across re-renders
+    """
+
+    visible: Any
+    elem_id: str | None
+    elem_classes: list[str] | str | None
+    render: bool
+    key: int | str | tuple[Any, ...] | None
+    preserved_by_key: str | list[str] | None
+
+
+class Host(Protocol):
+    """The running app that a block is shown by."""
+
+    def set_from_code(self, block: Block, name: str, value: Any) -> None:
+        """Take over a property that code has set: callable from any thread."""
+        ...
+
+
+class Block(Node, Widget):
+    """One part of an app: a component or a layout.
+
+    It is a widget so that ``observe``, ``link`` and ``VBox`` work, but it opens no comm of its own: the
+    root of its app carries its properties.
+    """
+
+    shared: ClassVar[type] = BlockProps
+    """TypedDict of the keyword parameters that the class takes beside its own."""
+    events: ClassVar[tuple[str, ...]] = ()
+    """Names of the events that the class offers."""
+
+    visible = t.Union([t.Bool(), t.Enum(["hidden"])], default_value=True).tag(sync=True)
+    elem_id = t.Unicode(None, allow_none=True).tag(sync=True)
+    elem_classes = t.List(t.Unicode()).tag(sync=True)
+
+    _given: tuple[tuple[Any, ...], dict[str, Any]]
+    parent: Any = None
+    """The layout that holds it, None while it is not placed."""
+    host: Host | None = None
+    is_rendered = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.events = tuple(events_of(cls))
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        self = super().__new__(cls, *args, **kwargs)
+        self._given = (args, kwargs)
+        return self
+
+    def __init__(self, props: Mapping[str, Any], shared: Mapping[str, Any]) -> None:
+        """Set ``props`` and ``shared``, take an id, and stand in the open layout unless ``render=False``.
+
+        :raises TypeError: for a keyword the class does not know
+        """
+        self._refuse_unknown(shared)
+        self._id = next(_ids)
+        self._mirror_thread: int | None = None
+        self.key = shared.get("key")
+        preserved = shared.get("preserved_by_key", self.preserves_by_default)
+        self.preserved_by_key: list[str] = [preserved] if isinstance(preserved, str) else list(preserved or [])
+        given = {**props, **{name: shared[name] for name in shared if name in self.page_props}}
+        classes = given.get("elem_classes")
+        if isinstance(classes, str):
+            given["elem_classes"] = [classes]
+        elif classes is None:
+            given.pop("elem_classes", None)
+        super().__init__(**given)
+        if shared.get("render", True):
+            place(self)
+
+    preserves_by_default: ClassVar[str | None] = None
+
+    @property
+    def page_props(self) -> tuple[str, ...]:
+        """Names of the traits that a page sees."""
+        return _page_props(type(self))
+
+    @classmethod
+    def _refuse_unknown(cls, shared: Mapping[str, Any]) -> None:
+        known = _keywords(cls.shared)
+        for name in shared:
+            if name not in known:
+                near = difflib.get_close_matches(name, [*known, *_parameters(cls)], 1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise TypeError(f"{cls.__name__} got an unexpected keyword argument {name!r}{hint}")
+
+    # -- what the core asks
+
+    @property
+    def constructor_args(self) -> Mapping[str, Any]:
+        """The arguments written in the constructor call, by name."""
+        args, kwargs = self._given
+        names = [n for n in _parameters(type(self)) if n != "shared"]
+        return {**dict(zip(names, args, strict=False)), **kwargs}
+
+    def reconfigured(self: B, changes: Mapping[str, Any]) -> B:
+        """A detached copy with ``changes`` laid over the constructor arguments, the value left out."""
+        args = {**self.constructor_args, **changes, "render": False}
+        for name in self.not_copied:
+            if name not in changes:
+                args.pop(name, None)
+        copy = type(self)(**args)
+        copy._id = self._id
+        return copy
+
+    not_copied: ClassVar[tuple[str, ...]] = ()
+    """Constructor arguments that a reconfigured copy does without."""
+
+    def props_changed_by(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The properties named in ``changes`` that a page sees, the value left out."""
+        return {n: getattr(self, n) for n in changes if n in self.page_props and n != "value"}
+
+    # -- what the page sees
+
+    def page_prop(self, name: str, value: Any) -> Any:
+        """``value`` of the property ``name`` in the form the page gets: JSON, with bytes for binary data."""
+        return value
+
+    def page_state(self) -> dict[str, Any]:
+        """The properties that differ from the class defaults, in the form the page gets."""
+        state: dict[str, Any] = {}
+        defaults = _defaults(type(self))
+        for name in self.page_props:
+            value = getattr(self, name)
+            if name not in defaults or value != defaults[name]:
+                state[name] = self.page_prop(name, value)
+        return state
+
+    @classmethod
+    def page_defaults(cls) -> dict[str, Any]:
+        """Default of each property that a page sees; properties with a made default are left out."""
+        return dict(_defaults(cls))
+
+    def mirror(self, props: Mapping[str, Any]) -> None:
+        """Take over what a run or a page has set, for the reader of the traits. The outbox alone calls it."""
+        self._mirror_thread = threading.get_ident()
+        try:
+            with self.hold_trait_notifications():
+                for name, value in props.items():
+                    self.set_trait(name, value)
+        finally:
+            self._mirror_thread = None
+
+    def notify_change(self, change: Any) -> None:
+        """Tell the running app of a property that code has set, besides the observers."""
+        super().notify_change(change)
+        name = change["name"]
+        if self.host is not None and name in self.page_props and self._mirror_thread != threading.get_ident():
+            self.host.set_from_code(self, name, change["new"])
+
+    # -- placing
+
+    @property
+    def page_type(self) -> str:
+        """Name of the front-end file that draws it."""
+        for cls in type(self).__mro__:
+            if "drawn_as" in vars(cls):
+                return vars(cls)["drawn_as"]
+        return type(self).__name__.lower()
+
+    transparent: ClassVar[bool] = False
+    """True if it is never seen, and so does not part the fields on both sides of it (CP-148)."""
+
+    def expected_parent(self) -> type[Any] | None:
+        """Class of layout that it must stand in; the library makes one where it is missing."""
+        return None
+
+    def tree(self) -> list[Any]:
+        """``[id, type, children]``, for the page."""
+        return [self._id, self.page_type, []]
+
+    def placed(self, graph: Graph) -> None:
+        """Called when the block has come to stand in an app."""
+
+    def render(self: B) -> B:
+        """Place a block made with ``render=False`` in the open layout and return it.
+
+        :raises DuplicateBlockError: if it stands in this app already
+        """
+        place(self)
+        return self
+
+    def unrender(self: B) -> B:
+        """Take the block from its layout and app; its listeners stay (AP-10)."""
+        take_out(self)
+        return self
+
+    # -- what ipywidgets asks
+
+    def open(self) -> None:
+        """Open no comm: the root of the app speaks for its blocks."""
+
+    def close(self) -> None:
+        """Nothing to close: the block has no comm."""
+
+    def __del__(self) -> None:
+        """Nothing to let go of."""
+
+    def __repr__(self) -> str:
+        return f"<nbblocks.{type(self).__name__} {getattr(self, '_id', '?')}>"
+
+    @property
+    def model_id(self) -> str:
+        """Id of the widget that shows this block alone: what ``VBox`` and its like put on the page."""
+        return self._alone().model_id
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return self._alone().mimebundle()
+
+    def _alone(self) -> Any:
+        from .alone import host_of
+
+        return host_of(self)
+
+
+@functools.cache
+def _page_props(cls: type[Block]) -> tuple[str, ...]:
+    return tuple(sorted(n for n in cls.class_traits(sync=True) if not n.startswith("_")))
+
+
+@functools.cache
+def _defaults(cls: type[Block]) -> dict[str, Any]:
+    traits = cls.class_traits(sync=True)
+    found: dict[str, Any] = {}
+    for name in _page_props(cls):
+        default: Any = traits[name].default()
+        if default is not t.Undefined:
+            found[name] = default
+    return found
+
+
+@functools.cache
+def _parameters(cls: type) -> tuple[str, ...]:
+    return tuple(inspect.signature(cls.__init__).parameters)[1:]
+
+
+@functools.cache
+def _keywords(shared: type) -> frozenset[str]:
+    return frozenset(cast("dict[str, Any]", get_type_hints(shared)))

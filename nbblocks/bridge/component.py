@@ -1,0 +1,176 @@
+"""Component: a block with a value. Field: a component with caption, help text and frame."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Generic, TypeVar, cast
+
+import traitlets as t
+
+from nbblocks.core.errors import MessageError
+from nbblocks.core.events import BoundEvent, Event, Trigger
+from nbblocks.core.graph import Graph
+from nbblocks.core.listeners import Dependency
+
+from .block import Block, BlockProps
+from .layout import Form
+
+Wire = TypeVar("Wire")
+User = TypeVar("User")
+
+
+class ComponentProps(BlockProps, total=False):
+    """Keyword parameters that all components share, beside those of all blocks.
+
+    scale: width relative to the neighbours in a Row
+    min_width: least width in px before wrapping; wins over ``scale``
+    interactive: whether the user may edit it; None: if it is an input of some listener (CP-6)
+    every: seconds between repetitions of a callable ``value``
+    inputs: components whose values a callable ``value`` gets, called again when one changes
+    """
+
+    scale: int | None
+    min_width: int | None
+    interactive: bool | None
+    every: Any
+    inputs: Any
+
+
+class FieldProps(ComponentProps, total=False):
+    """Keyword parameters of components with a caption, beside those of all components.
+
+    label: caption above the component; None shows the class name
+    info: help text below the caption
+    show_label: False hides the caption
+    container: False takes away padding and border
+    """
+
+    label: str | None
+    info: str | None
+    show_label: bool | None
+    container: bool
+
+
+class Component(Block, Generic[Wire, User]):
+    """A block with a value: ``Wire`` is what the page holds, ``User`` what handlers take and return."""
+
+    shared: ClassVar[type] = ComponentProps
+    has_value = True
+    preserves_by_default = "value"
+    not_copied = ("value", "every", "inputs")
+
+    value: Any = t.Any(None, allow_none=True).tag(sync=True)
+    scale = t.Int(None, allow_none=True).tag(sync=True)
+    min_width = t.Int(None, allow_none=True).tag(sync=True)
+    interactive = t.Bool(None, allow_none=True).tag(sync=True)
+
+    load_event: Dependency | None = None
+    """The listener that repeats a callable value, for ``cancels=`` (EV-198)."""
+
+    def __init__(self, props: Mapping[str, Any], shared: Mapping[str, Any]) -> None:
+        """Create it at ``props["value"]``: a user value, or a function that returns one (EV-196)."""
+        props = dict(props)
+        given: Any = props.pop("value", None)
+        self._source: Callable[..., Any] | None = given if callable(given) and not self.stateful else None
+        self._every, self._inputs = shared.get("every"), shared.get("inputs")
+        scale = shared.get("scale")
+        if scale is not None and not isinstance(scale, int):
+            warnings.warn(f"scale should be an integer, got {scale!r}", UserWarning, stacklevel=3)
+            shared = {**shared, "scale": int(scale)}
+        if self._source is not None:
+            given = None if self._inputs is not None else self._source()
+        self._start: Any = given
+        super().__init__(props, {**shared, "render": False})
+        self._refuse_unknown(shared)
+        self.set_start(given)
+        if shared.get("render", True):
+            self.render()
+
+    def set_start(self, given: Any) -> None:
+        """Set the value of the constructor."""
+        self.value = self.postprocess(given)
+
+    # -- for subclasses
+
+    def preprocess(self, payload: Wire | None) -> User | None:
+        """Turn the wire value into what a handler gets."""
+        return cast("User | None", payload)
+
+    def postprocess(self, value: User | None) -> Wire | None:
+        """Turn what a handler returned into the wire value."""
+        return cast("Wire | None", value)
+
+    def to_page(self, wire: Any) -> Any:
+        """The wire value as the page gets it: JSON, with bytes where the page needs binary data."""
+        return wire
+
+    def from_page(self, raw: Any) -> Any:
+        """The wire value that a page has sent, checked.
+
+        :raises MessageError: if it is not of this component's form
+        """
+        try:
+            return self.traits()["value"]._validate(self, raw)
+        except t.TraitError as error:
+            raise MessageError(f"value of {self.type_name} {self._id}: {error}") from None
+
+    # -- what the core and the root ask
+
+    def initial(self) -> Any:
+        """Wire value of a new session."""
+        return self.value
+
+    def page_prop(self, name: str, value: Any) -> Any:
+        """``value`` of the property ``name`` in the form the page gets."""
+        return self.to_page(value) if name == "value" else value
+
+    def placed(self, graph: Graph) -> None:
+        """Register the listener of a callable value (EV-196, EV-197)."""
+        if self._source is None or self.load_event is not None:
+            return
+        triggers = [Trigger(graph.owner, "load")]
+        inputs: Any = self._inputs
+        if inputs is not None:
+            nodes = inputs if isinstance(inputs, (list, tuple, set)) else [inputs]  # pyright: ignore[reportUnknownVariableType]
+            triggers += [Trigger(node, "change") for node in nodes if node.offers("change")]  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        bound = BoundEvent(tuple(triggers), "hidden" if len(triggers) > 1 else "full")
+        self.load_event = bound(
+            self._source,
+            inputs,
+            self,
+            every=self._every,
+            queue=self._every is not None,
+            show_api=False,
+        )
+
+
+class Field(Component[Wire, User]):
+    """A component with a caption, help text and a frame that neighbouring fields share."""
+
+    shared: ClassVar[type] = FieldProps
+
+    label = t.Unicode(None, allow_none=True).tag(sync=True)
+    info = t.Unicode(None, allow_none=True).tag(sync=True)
+    show_label = t.Bool(True).tag(sync=True)
+    container = t.Bool(True).tag(sync=True)
+    min_width = t.Int(160, allow_none=True).tag(sync=True)
+
+    framed: ClassVar[bool] = True
+    """Whether it shares a frame with neighbouring fields."""
+
+    change = Event("the value became different, by hand or by code")
+
+    def __init__(self, props: Mapping[str, Any], shared: Mapping[str, Any]) -> None:
+        """Create it; with ``container=False`` there is no caption (CP-2)."""
+        show, container = shared.get("show_label"), shared.get("container", True)
+        if show is None:
+            show = container
+        elif show and not container:
+            warnings.warn("show_label=True has no effect with container=False", UserWarning, stacklevel=3)
+            show = False
+        super().__init__(props, {**shared, "show_label": show})
+
+    def expected_parent(self) -> type[Any] | None:
+        """Fields stand in a common frame."""
+        return Form if self.framed and self.container else None

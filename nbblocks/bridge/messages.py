@@ -1,0 +1,238 @@
+"""Every message between page and kernel, and the check of those that come from a page.
+
+What comes over a comm is untrusted: `parse` refuses what is not exactly of a known form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, TypedDict, cast
+
+from nbblocks.core.errors import MessageError
+
+MAX_CHUNK = 4 * 1024 * 1024
+MAX_TEXT = 4096
+MAX_VALUES = 100_000
+
+
+class Hello(TypedDict):
+    """A view has been rendered."""
+
+    type: Literal["hello"]
+    view: str
+    seq: int
+
+
+class Beat(TypedDict):
+    """A view is still there."""
+
+    type: Literal["beat"]
+    view: str
+    seq: int
+
+
+class Bye(TypedDict):
+    """A view goes."""
+
+    type: Literal["bye"]
+    view: str
+    seq: int
+
+
+class EventMessage(TypedDict):
+    """Somebody has done something that a listener waits for; ``values`` are all values changed since the last message."""
+
+    type: Literal["event"]
+    view: str
+    seq: int
+    node: int
+    event: str
+    data: dict[str, Any] | None
+    values: list[tuple[int, Any]]
+    js: dict[int, list[Any]]
+
+
+class Values(TypedDict):
+    """Values that were changed in the page."""
+
+    type: Literal["values"]
+    view: str
+    seq: int
+    values: list[tuple[int, Any]]
+
+
+class Upload(TypedDict):
+    """A file begins to come; ``size`` in bytes."""
+
+    type: Literal["upload"]
+    view: str
+    seq: int
+    upload: str
+    node: int
+    name: str
+    size: int
+    mime: str
+    relative: str
+
+
+class Chunk(TypedDict):
+    """A part of a file, as the message's one buffer, from byte ``offset``."""
+
+    type: Literal["chunk"]
+    view: str
+    seq: int
+    upload: str
+    offset: int
+
+
+class UploadEnd(TypedDict):
+    """All parts were sent; ``sha256`` is the page's checksum in hex, or empty."""
+
+    type: Literal["upload_end"]
+    view: str
+    seq: int
+    upload: str
+    sha256: str
+
+
+class UploadCancel(TypedDict):
+    """The user has given up the upload."""
+
+    type: Literal["upload_cancel"]
+    view: str
+    seq: int
+    upload: str
+
+
+class Download(TypedDict):
+    """The page asks for the file at ``path``, a path it was sent as value of ``node``."""
+
+    type: Literal["download"]
+    view: str
+    seq: int
+    download: str
+    node: int
+    path: str
+
+
+class Ack(TypedDict):
+    """So many bytes of a download have arrived."""
+
+    type: Literal["ack"]
+    view: str
+    seq: int
+    download: str
+    received: int
+
+
+class DownloadCancel(TypedDict):
+    """The page wants no more of the download."""
+
+    type: Literal["download_cancel"]
+    view: str
+    seq: int
+    download: str
+
+
+PageMessage = (
+    Hello | Beat | Bye | EventMessage | Values | Upload | Chunk | UploadEnd | UploadCancel | Download | Ack | DownloadCancel
+)
+
+_ID, _TEXT, _COUNT, _DATA, _VALUES, _JS = "id", "text", "count", "data", "values", "js"
+FORMS: dict[str, dict[str, str]] = {
+    "hello": {},
+    "beat": {},
+    "bye": {},
+    "event": {"node": _COUNT, "event": _ID, "data": _DATA, "values": _VALUES, "js": _JS},
+    "values": {"values": _VALUES},
+    "upload": {"upload": _ID, "node": _COUNT, "name": _TEXT, "size": _COUNT, "mime": _TEXT, "relative": _TEXT},
+    "chunk": {"upload": _ID, "offset": _COUNT},
+    "upload_end": {"upload": _ID, "sha256": _TEXT},
+    "upload_cancel": {"upload": _ID},
+    "download": {"download": _ID, "node": _COUNT, "path": _TEXT},
+    "ack": {"download": _ID, "received": _COUNT},
+    "download_cancel": {"download": _ID},
+}
+OPTIONAL: dict[str, Any] = {"data": None, "js": None, "mime": "", "relative": "", "sha256": "", "values": []}
+
+
+def parse(content: object, buffers: Sequence[Any]) -> PageMessage:
+    """The message in ``content``, checked field by field.
+
+    :raises MessageError: naming the field, what was expected and what came
+    """
+    if not isinstance(content, dict):
+        raise MessageError(f"a message must be an object, got {type(content).__name__}")
+    raw = cast("dict[Any, Any]", content)
+    kind = raw.get("type")
+    if not isinstance(kind, str) or kind not in FORMS:
+        raise MessageError(f"type of a message must be one of {', '.join(FORMS)}, got {_brief(kind)}")
+    checked: dict[str, Any] = {"type": kind}
+    for field, form in {"view": _ID, "seq": _COUNT, **FORMS[kind]}.items():
+        given = raw.get(field, OPTIONAL.get(field))
+        checked[field] = _CHECKS[form](f"{field} of the message {kind!r}", given)
+    wanted = 1 if kind == "chunk" else 0
+    if len(buffers) < wanted:
+        raise MessageError(f"the message {kind!r} must carry {wanted} buffer, got {len(buffers)}")
+    if kind == "chunk" and memoryview(buffers[0]).nbytes > MAX_CHUNK:
+        raise MessageError(f"a chunk must be at most {MAX_CHUNK} bytes, got {memoryview(buffers[0]).nbytes}")
+    return cast("PageMessage", checked)
+
+
+def _id(what: str, given: object) -> str:
+    if not isinstance(given, str) or not 0 < len(given) <= 64:
+        raise MessageError(f"{what} must be a text of 1 to 64 characters, got {_brief(given)}")
+    return given
+
+
+def _text(what: str, given: object) -> str:
+    if not isinstance(given, str) or len(given) > MAX_TEXT:
+        raise MessageError(f"{what} must be a text of at most {MAX_TEXT} characters, got {_brief(given)}")
+    return given
+
+
+def _count(what: str, given: object) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given < 2**53:
+        raise MessageError(f"{what} must be an integer from 0 to 2**53, got {_brief(given)}")
+    return given
+
+
+def _data(what: str, given: object) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not all(isinstance(key, str) for key in cast("dict[Any, Any]", given)):
+        raise MessageError(f"{what} must be an object or null, got {_brief(given)}")
+    return cast("dict[str, Any]", given)
+
+
+def _values(what: str, given: object) -> list[tuple[int, Any]]:
+    if not isinstance(given, list) or len(cast("list[Any]", given)) > MAX_VALUES:
+        raise MessageError(f"{what} must be a list of [id, value], got {_brief(given)}")
+    pairs: list[tuple[int, Any]] = []
+    for pair in cast("list[Any]", given):
+        if not isinstance(pair, list) or len(cast("list[Any]", pair)) != 2:
+            raise MessageError(f"{what} must hold pairs [id, value], got {_brief(pair)}")
+        node, value = cast("list[Any]", pair)
+        pairs.append((_count(what, node), value))
+    return pairs
+
+
+def _js(what: str, given: object) -> dict[int, list[Any]]:
+    if given is None:
+        return {}
+    found: dict[int, list[Any]] = {}
+    for key, value in (_data(what, given) or {}).items():
+        if not key.isdigit() or not isinstance(value, list):
+            raise MessageError(f"{what} must map listener ids to lists, got {_brief(key)}: {_brief(value)}")
+        found[int(key)] = cast("list[Any]", value)
+    return found
+
+
+_CHECKS = {_ID: _id, _TEXT: _text, _COUNT: _count, _DATA: _data, _VALUES: _values, _JS: _js}
+
+
+def _brief(given: object) -> str:
+    if isinstance(given, (str, int, float, bool)) or given is None:
+        text = repr(given)
+        return text if len(text) <= 60 else text[:57] + "..."
+    return type(given).__name__

@@ -1,0 +1,68 @@
+"""Every exception of nbblocks, each saying when it is raised."""
+
+from __future__ import annotations
+
+
+class Error(Exception):
+    """Raise it in a handler to end the run and show ``message`` to the user.
+
+    :param message: text of the toast; simple HTML is sanitised
+    :param duration: seconds the toast stays; None or 0 keeps it until the user closes it
+    :param visible: False shows no toast, the run still ends in error
+    :param title: heading of the toast
+    :param print_exception: False keeps the traceback out of the log drawer and the kernel log
+    """
+
+    def __init__(
+        self,
+        message: str = "Error raised.",
+        duration: float | None = 10,
+        visible: bool = True,
+        title: str = "Error",
+        print_exception: bool = True,
+    ) -> None:
+        self.message = str(message)
+        self.duration = duration
+        self.visible = visible
+        self.title = title
+        self.print_exception = print_exception
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class DuplicateBlockError(ValueError):
+    """A block was placed twice in one app."""
+
+
+class InvalidBlockError(ValueError):
+    """A listener names a block that does not stand in its app."""
+
+
+class InvalidComponentError(ValueError):
+    """A layout, or something that is no component, stands where a component with a value is needed."""
+
+
+class ComponentProcessingError(ValueError):
+    """A component's preprocess or postprocess failed; the original is its ``__cause__``."""
+
+
+class InvalidApiNameError(ValueError):
+    """No endpoint of the app has this API name."""
+
+
+class InvalidPathError(ValueError):
+    """A file path was neither uploaded to the app nor sent to its page."""
+
+
+class QueueFullError(Exception):
+    """The queue already holds ``max_size`` waiting runs, so the run was refused."""
+
+
+class AppError(Exception):
+    """A Client's call failed inside the app; the text is what the app let out."""
+
+
+class MessageError(ValueError):
+    """A message from a page was refused; the text says which field, what was expected and what came."""

@@ -1,0 +1,308 @@
+"""Events of blocks, the listeners bound to them, and what a listener is told about its event."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, overload
+
+from typing_extensions import Self
+
+from .graph import open_graph
+
+if TYPE_CHECKING:
+    from .listeners import Listener
+    from .nodes import Node
+
+Fn = TypeVar("Fn", bound=Callable[..., Any])
+TriggerMode = Literal["once", "multiple", "always_last"]
+ShowProgress = Literal["full", "minimal", "hidden"]
+
+
+class NewerOptions(TypedDict, total=False):
+    """Listener parameters that are keyword-only because they came after the positional order was set."""
+
+    show_progress_on: Any
+    api_visibility: Literal["public", "undocumented", "private"]
+    api_description: str | Literal[False] | None
+    key: int | str | tuple[int | str, ...] | None
+    validator: Callable[..., Any] | None
+    time_limit: float | None
+    stream_every: float
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """What sets a listener off: an event of a block, or the end of another listener's run."""
+
+    source: Node | Listener
+    event: str
+
+
+class Event:
+    """Declares an event of a block class: ``click = Event("the user pressed the button")``.
+
+    Read from an instance it is the `BoundEvent` that registers listeners.
+
+    :param doc: when it fires, for the documentation
+    :param show_progress: default of the listener parameter of that name
+    """
+
+    def __init__(self, doc: str = "", *, show_progress: ShowProgress = "full") -> None:
+        self.__doc__ = doc
+        self.show_progress: ShowProgress = show_progress
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, node: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, node: Node, owner: type) -> BoundEvent: ...
+    def __get__(self, node: Node | None, owner: type) -> Self | BoundEvent:
+        return self if node is None else BoundEvent((Trigger(node, self.name),), self.show_progress)
+
+
+def events_of(owner: type) -> dict[str, Event]:
+    """The events that a class declares or inherits, by name, in the order of their definition."""
+    found: dict[str, Event] = {}
+    for base in reversed(owner.__mro__):
+        for name, member in vars(base).items():
+            if isinstance(member, Event):
+                found[name] = member
+            elif name in found:
+                del found[name]
+    return found
+
+
+@dataclass(frozen=True)
+class BoundEvent:
+    """One or several triggers, ready to take a listener: ``button.click(fn, inputs, outputs)``."""
+
+    triggers: tuple[Trigger, ...]
+    default_progress: ShowProgress = "full"
+
+    def __call__(
+        self,
+        fn: Callable[..., Any] | Literal["decorator"] | None = "decorator",
+        inputs: Node | Sequence[Node] | AbstractSet[Node] | None = None,
+        outputs: Node | Sequence[Node] | AbstractSet[Node] | None = None,
+        api_name: str | Literal[False] | None = None,
+        scroll_to_output: bool = False,
+        show_progress: ShowProgress | bool | None = None,
+        queue: bool | None = True,
+        batch: bool = False,
+        max_batch_size: int = 4,
+        preprocess: bool = True,
+        postprocess: bool = True,
+        cancels: Any = None,
+        every: Any = None,
+        trigger_mode: TriggerMode | None = None,
+        js: str | Literal[True] | None = None,
+        concurrency_limit: int | Literal["default"] | None = "default",
+        concurrency_id: str | None = None,
+        show_api: bool = True,
+        **newer: Any,
+    ) -> Any:
+        """Register ``fn`` to be called when the event fires.
+
+        :param fn: the handler; omitted, the call returns a decorator; None with ``js`` or ``cancels``
+        :param inputs: components whose values ``fn`` gets, in order; a set passes one dict
+        :param outputs: blocks that the returned values go to
+        :param api_name: endpoint name; None takes the function's, False makes none
+        :param scroll_to_output: scroll the first output into view when the run completes
+        :param show_progress: ``"full"``, ``"minimal"`` or ``"hidden"``; True and False mean full and hidden
+        :param queue: False starts the run at once, outside all limits
+        :param batch: ``fn`` takes and returns lists, one entry per run, at most ``max_batch_size``
+        :param preprocess: False hands ``fn`` the wire values
+        :param postprocess: False sends what ``fn`` returns as it is
+        :param cancels: listeners of which the pending runs of the session are cancelled first
+        :param every: seconds between the repetitions of a run, from its end
+        :param trigger_mode: what happens to triggers while a run is pending; None takes the event's default
+        :param js: source of a JavaScript function run in the page before ``fn``
+        :param concurrency_limit: most runs at one time; None for no limit
+        :param concurrency_id: listeners with the same id share their limit
+        :param show_api: False leaves the endpoint out of view_api
+        :return: the `Dependency`, or a decorator if ``fn`` was omitted
+        :raises AttributeError: outside of a Blocks context
+        :raises TypeError: for an unknown parameter
+        :raises ValueError: for a value outside the allowed ones
+        """
+        from .registration import Options, register
+
+        options = Options(
+            api_name=api_name,
+            scroll_to_output=scroll_to_output,
+            show_progress=self.default_progress if show_progress is None else show_progress,
+            queue=queue,
+            batch=batch,
+            max_batch_size=max_batch_size,
+            preprocess=preprocess,
+            postprocess=postprocess,
+            cancels=cancels,
+            every=every,
+            trigger_mode=trigger_mode,
+            js=js,
+            concurrency_limit=concurrency_limit,
+            concurrency_id=concurrency_id,
+            show_api=show_api,
+            **newer,
+        )
+        name = self.triggers[0].event if self.triggers else "on"
+        graph = open_graph(f"call {name}")
+
+        if fn != "decorator":
+            return register(graph, self.triggers, fn, inputs, outputs, options)
+        standing = register(graph, self.triggers, None, inputs, outputs, options) if js else None
+
+        def decorate(handler: Fn) -> Fn:
+            dependency = register(
+                graph, self.triggers, handler, inputs, outputs, options, replaces=standing
+            )
+
+            @functools.wraps(handler)
+            def call(*args: Any, **kwargs: Any) -> Any:
+                return handler(*args, **kwargs)
+
+            call.dependency = dependency  # pyright: ignore[reportFunctionMemberAccess]
+            return call  # pyright: ignore[reportReturnType]
+
+        if standing is not None:
+            standing.decorate = decorate
+            return standing
+        return decorate
+
+
+def on(
+    triggers: BoundEvent | Sequence[BoundEvent] | None = None,
+    fn: Callable[..., Any] | Literal["decorator"] | None = "decorator",
+    inputs: Any = None,
+    outputs: Any = None,
+    **options: Any,
+) -> Any:
+    """Register one listener with several triggers (EV-180).
+
+    :param triggers: a bound event or a list of them; None takes the ``change`` event of each input that has one,
+        and the app's load
+    :param options: as of every event method, see `BoundEvent.__call__`
+    :raises AttributeError: outside of a Blocks context
+    """
+    graph = open_graph("call on")
+    if triggers is None:
+        nodes = [inputs] if not isinstance(inputs, (list, tuple, set, frozenset)) else list(inputs)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        found = [Trigger(node, "change") for node in nodes if node is not None and node.offers("change")]
+        bound = BoundEvent((*found, Trigger(graph.owner, "load")))
+    elif isinstance(triggers, BoundEvent):
+        bound = triggers
+    else:
+        bound = BoundEvent(tuple(t for trigger in triggers for t in _triggers_of(trigger)))
+    return bound(fn, inputs, outputs, **options)
+
+
+def _triggers_of(trigger: object) -> tuple[Trigger, ...]:
+    if isinstance(trigger, BoundEvent):
+        return trigger.triggers
+    raise TypeError(
+        f"triggers must be events such as button.click, got {type(trigger).__name__}: {trigger!r}"
+    )
+
+
+Target = TypeVar("Target")
+
+
+class EventData(Generic[Target]):
+    """What a listener is told of the event that triggered it: annotate a parameter with this class.
+
+    The event's fields are attributes; ``target`` is the block that fired, None for direct calls (EV-92).
+    """
+
+    fields: tuple[str, ...] = ()
+
+    def __init__(self, target: Any, data: dict[str, Any] | None) -> None:
+        self.target: Any = target
+        self._data: dict[str, Any] = dict.fromkeys(self.fields) | self.defaults() | (data or {})
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """Values of the fields that an event may leave out."""
+        return {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._data:
+            raise AttributeError(f"{type(self).__name__} of this event has no field {name!r}")
+        return self._data[name]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(target={self.target!r}, {self._data})"
+
+
+class SelectData(EventData[Any]):
+    """Data of ``select``: ``index`` (int, or a pair), ``value``, ``selected``, ``row_value``, ``col_value``."""
+
+    fields = ("index", "value", "selected", "row_value", "col_value")
+
+    def __init__(self, target: Any, data: dict[str, Any] | None) -> None:
+        super().__init__(target, data)
+        if isinstance(self._data["index"], list):
+            self._data["index"] = tuple(self._data["index"])
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """``selected`` is True unless the event says otherwise."""
+        return {"selected": True}
+
+
+class KeyUpData(EventData[Any]):
+    """Data of ``key_up``: ``key``, ``input_value``."""
+
+    fields = ("key", "input_value")
+
+
+class DeletedFileData(EventData[Any]):
+    """Data of ``delete``: ``file``."""
+
+    fields = ("file",)
+
+
+class LikeData(EventData[Any]):
+    """Data of ``like``: ``index``, ``value``, ``liked``."""
+
+    fields = ("index", "value", "liked")
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """``liked`` is True unless the event says otherwise."""
+        return {"liked": True}
+
+
+class RetryData(EventData[Any]):
+    """Data of ``retry``: ``index``, ``value``."""
+
+    fields = ("index", "value")
+
+
+class UndoData(EventData[Any]):
+    """Data of ``undo``: ``index``, ``value``."""
+
+    fields = ("index", "value")
+
+
+class EditData(EventData[Any]):
+    """Data of ``edit``: ``index``, ``previous_value``, ``value``."""
+
+    fields = ("index", "previous_value", "value")
+
+
+class DownloadData(EventData[Any]):
+    """Data of ``download``: ``file``."""
+
+    fields = ("file",)
+
+
+class CopyData(EventData[Any]):
+    """Data of ``copy``: ``value``."""
+
+    fields = ("value",)

@@ -1,0 +1,226 @@
+"""Which blocks and listeners an app has; the graph that is being built."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from .errors import DuplicateBlockError, InvalidBlockError
+
+if TYPE_CHECKING:
+    from .listeners import Dependency, Listener
+    from .nodes import Node
+
+building: ContextVar[Graph | None] = ContextVar("nbblocks_building", default=None)
+"""The graph that listeners registered here and now belong to."""
+
+
+def open_graph(doing: str) -> Graph:
+    """The graph being built.
+
+    :raises AttributeError: outside of a Blocks context (EV-3)
+    """
+    graph = building.get()
+    if graph is None:
+        raise AttributeError(f"Cannot {doing} outside of a nbblocks.Blocks context.")
+    return graph
+
+
+@dataclass
+class QueueSettings:
+    """What ``queue()`` and ``launch()`` set: limits of the app's scheduler."""
+
+    max_size: int | None = None
+    default_limit: int | None | Literal["not_set"] = "not_set"
+    status_update_rate: float | Literal["auto"] = "auto"
+    max_threads: int = 40
+    show_error: bool = False
+
+    def default_concurrency_limit(self) -> int | None:
+        """The limit of groups that set none (EV-225).
+
+        :raises ValueError: if the environment variable is neither an integer nor ``none``
+        """
+        if self.default_limit != "not_set":
+            return self.default_limit
+        for name in ("NBBLOCKS_DEFAULT_CONCURRENCY_LIMIT", "GRADIO_DEFAULT_CONCURRENCY_LIMIT"):
+            text = os.environ.get(name)
+            if text:
+                if text.lower() == "none":
+                    return None
+                if not text.isdigit() or int(text) < 1:
+                    raise ValueError(f"{name} must be a positive integer or 'none', got {text!r}")
+                return int(text)
+        return 1
+
+
+@dataclass(eq=False)
+class Graph:
+    """The blocks of one app and the listeners between them."""
+
+    owner: Node
+    """The app itself, source of ``load`` and ``unload``."""
+    nodes: dict[int, Node] = field(default_factory=dict["int", "Node"])
+    listeners: dict[int, Listener] = field(default_factory=dict["int", "Listener"])
+    dependencies: dict[int, Dependency] = field(default_factory=dict["int", "Dependency"])
+    settings: QueueSettings = field(default_factory=QueueSettings)
+    version: int = 0
+    """Grows with each change, so that caches know."""
+
+    def __post_init__(self) -> None:
+        self._index: dict[tuple[int, str], list[Listener]] | None = None
+        self._next_id = 0
+        self._groups: dict[Any, int | None] | None = None
+
+    # -- blocks
+
+    def add_node(self, node: Node) -> None:
+        """Take ``node`` into the app.
+
+        :raises DuplicateBlockError: if it is there already, unless it is stateful (AP-7)
+        """
+        if node._id in self.nodes and not node.stateful:
+            raise DuplicateBlockError(
+                f"a block with id {node._id} ({node.type_name}) has been rendered in this app already"
+            )
+        self.nodes[node._id] = node
+        self.version += 1
+
+    def remove_node(self, node: Node) -> None:
+        """Let ``node`` go; its listeners stay (AP-10)."""
+        self.nodes.pop(node._id, None)
+        self.version += 1
+
+    def clear(self) -> None:
+        """Forget all blocks and listeners."""
+        self.nodes.clear()
+        self.listeners.clear()
+        self.dependencies.clear()
+        self._changed()
+
+    # -- listeners
+
+    def add(self, dependency: Dependency, *, replaces: Dependency | None = None) -> None:
+        """Take in a listener: give it its id and make its API name unique (EV-341)."""
+        listener = dependency.listener
+        if replaces is not None:
+            listener.id = replaces.listener.id
+        else:
+            listener.id = self._next_id
+            self._next_id += 1
+        if listener.api_name:
+            taken = {other.api_name for other in self.listeners.values() if other.id != listener.id}
+            listener.api_name = _unused(listener.api_name, taken)
+        self.listeners[listener.id] = listener
+        self.dependencies[listener.id] = dependency
+        dependency.refresh()
+        self._changed()
+
+    def remove(self, listener: Listener) -> None:
+        """Let a listener go."""
+        self.listeners.pop(listener.id, None)
+        self.dependencies.pop(listener.id, None)
+        self._changed()
+
+    def absorb(self, other: Graph) -> None:
+        """Take over the blocks and listeners of an app rendered into this one (AP-9)."""
+        from .events import Trigger
+
+        for node in other.nodes.values():
+            self.add_node(node)
+        for dependency in list(other.dependencies.values()):
+            listener = dependency.listener
+            listener.triggers = tuple(
+                Trigger(self.owner, t.event) if t.source is other.owner and t.event in ("load", "unload") else t
+                for t in listener.triggers
+            )
+            self.add(dependency)
+        for dependency in self.dependencies.values():
+            dependency.refresh()
+
+    def triggered_by(self, source: Node | Listener, event: str) -> list[Listener]:
+        """The listeners bound to ``event`` of ``source``, in registration order."""
+        if self._index is None:
+            index: dict[tuple[int, str], list[Listener]] = defaultdict(list)
+            for listener in self.listeners.values():
+                for trigger in listener.triggers:
+                    bound = index[id(trigger.source), trigger.event]
+                    if listener not in bound:
+                        bound.append(listener)
+            self._index = dict(index)
+        return self._index.get((id(source), event), [])
+
+    def limit_of(self, listener: Listener) -> int | None:
+        """The concurrency limit of the listener's group (EV-224)."""
+        if self._groups is None:
+            self._groups = dict(self._limits())
+        return self._groups[group_key(listener)]
+
+    def _limits(self) -> Iterator[tuple[Any, int | None]]:
+        members: dict[Any, list[int | Literal["default"] | None]] = defaultdict(list)
+        for listener in self.listeners.values():
+            members[group_key(listener)].append(listener.concurrency_limit)
+        for key, limits in members.items():
+            explicit = [limit for limit in limits if isinstance(limit, int)]
+            if explicit:
+                yield key, min(explicit)
+            else:
+                yield key, self.settings.default_concurrency_limit() if "default" in limits else None
+
+    def settings_changed(self) -> None:
+        """Forget what was derived from the settings."""
+        self._groups = None
+
+    def is_input(self, node: Node) -> bool:
+        """Whether some listener reads ``node``."""
+        return any(node in listener.inputs for listener in self.listeners.values())
+
+    def is_output(self, node: Node) -> bool:
+        """Whether some listener writes ``node``."""
+        return any(node in listener.outputs for listener in self.listeners.values())
+
+    def check(self) -> None:
+        """What must hold before the app is shown or called (AP-34).
+
+        :raises ValueError: for cancels of unqueued listeners, batch or every without queue
+        :raises InvalidBlockError: if a listener names a block that is not in the app (EV-14)
+        """
+        for listener in self.listeners.values():
+            for other in listener.cancels:
+                if not other.queue:
+                    raise ValueError(f"Queue needs to be enabled to cancel the listener {other.name!r}")
+            if listener.batch and not listener.queue:
+                raise ValueError(f"the batch listener {listener.name!r} needs queue=True")
+            if listener.every and not listener.queue:
+                raise ValueError(f"every={listener.every} of the listener {listener.name!r} needs queue=True")
+            sources = [t.source for t in listener.triggers if not isinstance(t.source, type(listener))]
+            for node in (*listener.inputs, *listener.outputs, *sources):
+                if node is not self.owner and node._id not in self.nodes and not node.stateful:  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+                    raise InvalidBlockError(
+                        f"the listener {listener.name!r} uses a {node.type_name} (id {node._id}) that is not "  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+                        "rendered in this app: place it in the layout, or call its render()"
+                    )
+
+    def _changed(self) -> None:
+        self._index = None
+        self._groups = None
+        self.version += 1
+
+
+def group_key(listener: Listener) -> Any:
+    """Listeners with the same key share one concurrency counter (EV-223)."""
+    if listener.concurrency_id is not None:
+        return listener.concurrency_id
+    return id(listener.function.fn) if listener.function else id(listener)
+
+
+def _unused(name: str, taken: set[Any]) -> str:
+    candidate, n = name, 0
+    while candidate in taken:
+        n += 1
+        candidate = f"{name}_{n}"
+    return candidate

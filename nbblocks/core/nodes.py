@@ -1,0 +1,94 @@
+"""What the core asks of a block of an app, and of whatever shows a session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from .messages import Message, Status
+
+UNSET: Any = type("Unset", (), {"__repr__": lambda self: "UNSET", "__bool__": lambda self: False})()
+"""Stands for 'no value given' where None is a value."""
+
+
+class Node:
+    """One block of an app, seen by the scheduler. Base class: a node without a value.
+
+    Everything in a session is kept by ``_id``, so a node itself is never changed by a run.
+    """
+
+    _id: int
+    has_value = False
+    """False for layouts: they can be updated, never read (EV-24, EV-52)."""
+    stateful = False
+    """True if sessions keep the user's own object instead of a wire value (EV-25, EV-112)."""
+    skip_api = False
+    """True if Clients neither pass nor receive this node's value (CP-68, ST-27)."""
+    key: int | str | tuple[Any, ...] | None = None
+
+    @property
+    def constructor_args(self) -> Mapping[str, Any]:
+        """The arguments written in the constructor call, by name (EV-48)."""
+        raise NotImplementedError
+
+    @property
+    def type_name(self) -> str:
+        """The lower-case name that configs and error messages use."""
+        return type(self).__name__.lower()
+
+    def initial(self) -> Any:
+        """Wire value of a new session; for a stateful node the user's object, fresh for each call."""
+        return None
+
+    def preprocess(self, payload: Any) -> Any:
+        """Turn a wire value into the user's value. Runs in a worker thread."""
+        return payload
+
+    def postprocess(self, value: Any) -> Any:
+        """Turn a user's value into the wire value. Runs in a worker thread."""
+        return value
+
+    def reconfigured(self, changes: Mapping[str, Any]) -> Node:
+        """A detached copy built with ``changes`` laid over the constructor arguments (EV-51).
+
+        :raises TypeError: for an argument that the constructor does not know (EV-49)
+        """
+        raise NotImplementedError
+
+    def props_changed_by(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The properties a page must be told of after ``changes``, read from this node."""
+        raise NotImplementedError
+
+    def offers(self, event: str) -> bool:
+        """Whether this node has an event of that name."""
+        return hasattr(type(self), event)
+
+
+class Sink(Protocol):
+    """Whatever shows a session: a page's outbox, a Client's job, or nothing. Callable from any thread."""
+
+    def deliver(self, changes: Mapping[Node, Mapping[str, Any]]) -> None:
+        """Show one step: for each node its changed properties, the wire value under ``"value"``."""
+        ...
+
+    def status(self, status: Status) -> None:
+        """Show a status record (EV-320)."""
+        ...
+
+    def message(self, message: Message) -> None:
+        """Show a toast."""
+        ...
+
+
+class NullSink:
+    """A sink for sessions nobody looks at."""
+
+    def deliver(self, changes: Mapping[Node, Mapping[str, Any]]) -> None:
+        """Drop the step."""
+
+    def status(self, status: Status) -> None:
+        """Drop the record."""
+
+    def message(self, message: Message) -> None:
+        """Drop the toast."""
