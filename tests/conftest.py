@@ -1,0 +1,70 @@
+"""Guards for all tests: nothing may block an event loop, nothing may be left behind."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from blockbuster import blockbuster_ctx
+
+BROWSER = Path(__file__).parent / "browser"
+LASTING = ("AnyIO worker thread", "asyncio_", "pytest_timeout")
+"""How the names of threads begin that may outlive a test: their pools end them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser last: while Playwright is up, no event loop can be started in this thread."""
+    items.sort(key=lambda item: BROWSER in item.path.parents)
+
+
+def in_browser(request: pytest.FixtureRequest) -> bool:
+    """Whether the test drives a browser."""
+    return BROWSER in request.path.parents
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Kernels run on asyncio, so the tests do."""
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def no_blocked_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test in which code of ours blocks an event loop.
+
+    A browser test has Playwright's own loop in this thread, so there is nothing to learn from it.
+    """
+    if in_browser(request):
+        yield
+        return
+    with blockbuster_ctx("nbblocks"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread running or a widget open."""
+    if in_browser(request):
+        yield
+        return
+    threads, widgets = set(threading.enumerate()), _open_widgets()
+    yield
+    end = time.monotonic() + 2
+    while (left := _started_since(threads)) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not left, f"threads left running: {', '.join(thread.name for thread in left)}"
+    new = _open_widgets() - widgets
+    assert not new, f"widgets left open: {', '.join(sorted(new))}"
+
+
+def _started_since(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [t for t in threading.enumerate() if t not in before and not t.name.startswith(LASTING)]
+
+
+def _open_widgets() -> set[str]:
+    from ipywidgets.widgets import widget
+
+    return {f"{type(w).__name__} {key}" for key, w in widget._instances.items()}
