@@ -1,0 +1,106 @@
+/** What travels between page and kernel, and the face of the widget model that carries it. */
+
+/** The part of a widget model that anywidget hands to a view. */
+export interface AnyModel {
+  get(key: string): unknown;
+  set(key: string, value: unknown): void;
+  send(content: unknown, callbacks?: unknown, buffers?: (ArrayBuffer | ArrayBufferView)[]): void;
+  on(event: string, callback: (...args: never[]) => void): void;
+  off(event?: string | null, callback?: ((...args: never[]) => void) | null): void;
+  widget_manager?: WidgetManager;
+}
+
+export interface WidgetManager {
+  get_model(id: string): Promise<AnyModel & { comm_live?: boolean }>;
+}
+
+/** What anywidget 0.11 lets a view ask for beside its own model. */
+export interface Host {
+  getModel(ref: string): Promise<AnyModel>;
+  getWidget?(ref: string): Promise<unknown>;
+}
+
+/** `[id, type, children]`. */
+export type TreeNode = [id: number, type: string, children: TreeNode[]];
+
+export type ShowProgress = "full" | "minimal" | "hidden";
+
+export interface Listener {
+  id: number;
+  targets: [node: number, event: string][];
+  inputs: number[];
+  outputs: number[];
+  show_progress: ShowProgress;
+  show_progress_on: number[] | null;
+  scroll_to_output: boolean;
+  js: string | null;
+  backend: boolean;
+}
+
+export interface Options {
+  height: number | string | null;
+  width: number | string | null;
+  show_error: boolean;
+  debug: boolean;
+  fill_height: boolean;
+  css: string | null;
+  title: string;
+  theme: string | null;
+  footer: boolean;
+  live: boolean;
+}
+
+export interface ProgressUnit {
+  index: number | null;
+  length: number | null;
+  unit: string | null;
+  progress: number | null;
+  desc: string | null;
+}
+
+/** Newest status record of a listener's runs. Times are in seconds. */
+export interface RunRecord {
+  stage: "pending" | "generating" | "streaming" | "complete" | "error" | null;
+  run: number;
+  position?: number | null;
+  size?: number | null;
+  eta?: number | null;
+  progress?: ProgressUnit[] | null;
+  message?: string | null;
+  title?: string | null;
+  duration?: number | null;
+  visible?: boolean;
+  time?: number | null;
+  origin?: string | null;
+}
+
+export interface FileRecord {
+  path: string;
+  url: string | null;
+  size: number | null;
+  orig_name: string | null;
+  mime_type: string | null;
+  is_stream?: boolean;
+  meta: { _type: "nbblocks.FileData" };
+  /** The bytes, when the page must show the file. */
+  data?: DataView;
+}
+
+export type Level = "error" | "warning" | "info" | "success";
+export type Stream = "stdout" | "stderr" | "display" | "error";
+
+export type KernelMessage =
+  | { type: "toast"; level: Level; title: string; message: string; duration: number | null; listener: number | null }
+  | { type: "log"; stream: Stream; text: string; listener?: number | null; run?: number | null }
+  | { type: "echo"; view: string; values: [number, unknown][] }
+  | { type: "upload_ack"; upload: string; received: number }
+  | { type: "upload_done"; upload: string; file: FileRecord }
+  | { type: "upload_failed"; upload: string; message: string }
+  | { type: "download_start"; download: string; name: string; size: number; mime: string | null }
+  | { type: "download_chunk"; download: string; offset: number }
+  | { type: "download_end"; download: string }
+  | { type: "download_failed"; download: string; message: string }
+  | { type: "close"; note: string };
+
+/** A message to the kernel, before the transport adds `view` and `seq`. */
+export type PageMessage = { type: string } & Record<string, unknown>;
