@@ -43,8 +43,9 @@ READY = """(name) => {
     panel.content?.widgets?.length > 0;
 }"""
 SHOW = """async (name) => {
-  const panel = await window.jupyterapp.commands.execute("docmanager:open", { path: name, factory: "Notebook" });
-  window.jupyterapp.shell.activateById(panel.id);
+  const app = window.jupyterapp;
+  const panel = await app.commands.execute("docmanager:open", { path: name, factory: "Notebook" });
+  app.shell.activateById(panel.id);
 }"""
 PUT_AWAY = """() => {
   const panel = window.jupyterapp.shell.currentWidget;
@@ -55,8 +56,9 @@ PUT_AWAY = """() => {
 }"""
 IDLE = """() => {
   const panel = window.jupyterapp.shell.currentWidget;
+  const prompts = [...panel.content.node.querySelectorAll(".jp-InputPrompt")];
   return panel.sessionContext.session?.kernel?.status === "idle" &&
-    panel.content.widgets.every((cell) => !cell.node.querySelector(".jp-InputPrompt")?.textContent.includes("*"));
+    prompts.every((prompt) => !prompt.textContent.includes("*"));
 }"""
 START = """(index) => {
   const app = window.jupyterapp, notebook = app.shell.currentWidget.content;
@@ -165,16 +167,18 @@ class Jupyter:
 
     def _wait_for_server(self) -> None:
         end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                self.api("GET", "/api/status")
-            except OSError:
-                if self.server.poll() is not None:
-                    break
-                time.sleep(0.1)
-            else:
+        while self.server.poll() is None and time.monotonic() < end:
+            if self._answers():
                 return
+            time.sleep(0.1)
         raise RuntimeError(f"the Jupyter server did not start:\n{self.log.read_text()[-3000:]}")
+
+    def _answers(self) -> bool:
+        try:
+            self.api("GET", "/api/status")
+        except OSError:
+            return False
+        return True
 
     def api(self, method: str, path: str) -> Any:
         """Call the server's REST interface."""
@@ -190,12 +194,14 @@ class Jupyter:
         context.set_default_timeout(30_000)
         return context
 
-    def write(self, cells: Sequence[str], name: str | None = None) -> str:
+    def write(self, cells: Sequence[str], hide_code: bool = False) -> str:
         """Write a notebook of code cells into the server's folder; returns its file name."""
         self.count += 1
-        name = name or f"notebook{self.count}.ipynb"
+        name = f"notebook{self.count}.ipynb"
         notebook = nbformat.v4.new_notebook()
         notebook.cells = [nbformat.v4.new_code_cell(source, id=f"cell{i}") for i, source in enumerate(cells)]
+        for cell in notebook.cells:
+            cell.metadata["jupyter"] = {"source_hidden": hide_code}
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook.metadata["kernelspec"] = kernel
         nbformat.write(notebook, self.root / name)
@@ -203,15 +209,21 @@ class Jupyter:
 
     @contextlib.contextmanager
     def notebook(
-        self, *cells: str, host: Host = "lab", fresh: bool = False, context: BrowserContext | None = None
+        self,
+        *cells: str,
+        host: Host = "lab",
+        fresh: bool = False,
+        context: BrowserContext | None = None,
+        hide_code: bool = False,
     ) -> Iterator[Notebook]:
         """Open a new notebook of these cells; its kernel ends with the block.
 
         :param fresh: load a page for it. Otherwise JupyterLab's page may be that of the notebook before,
             which spares several seconds
         :param context: a browser profile for a fresh page, instead of the shared one
+        :param hide_code: show nothing of the cells but their outputs
         """
-        name = self.write(cells)
+        name = self.write(cells, hide_code)
         reusable = host == "lab" and not fresh and context is None
         page = self._spare if reusable else None
         if page is not None:

@@ -1,4 +1,4 @@
-"""A notebook as a static page: executed, turned into HTML with its widgets' state, and shown without a kernel."""
+"""A notebook as a static page: executed, turned into HTML with its widgets' state, shown without a kernel."""
 
 from __future__ import annotations
 
