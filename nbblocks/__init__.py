@@ -1,1 +1,84 @@
-"""Gradio's Blocks inside a Jupyter kernel."""
+"""Gradio's Blocks, living wholly inside a Jupyter kernel: ``import nbblocks as gr``."""
+
+from ._version import __version__
+from .app.blocks import Blocks, close_all
+from .app.examples import Examples
+from .app.later import *  # noqa: F403 - names that exist so that an import never fails
+from .app.later import __all__ as _later
+from .client import Client, handle_file
+from .components import *  # noqa: F403
+from .components import __all__ as _components
+from .core.errors import (
+    AppError,
+    ComponentProcessingError,
+    DuplicateBlockError,
+    Error,
+    InvalidApiNameError,
+    InvalidBlockError,
+    InvalidComponentError,
+    InvalidPathError,
+)
+from .core.events import (
+    CopyData,
+    DeletedFileData,
+    DownloadData,
+    EditData,
+    EventData,
+    KeyUpData,
+    LikeData,
+    RetryData,
+    SelectData,
+    UndoData,
+    on,
+)
+from .core.listeners import Dependency
+from .core.progress import Progress
+from .core.requests import Request
+from .core.toasts import info as Info  # noqa: N812 - Gradio's names are what users write
+from .core.toasts import success as Success  # noqa: N812
+from .core.toasts import warning as Warning  # noqa: A004, N812
+from .core.updates import skip, update
+from .layout import *  # noqa: F403
+from .layout import __all__ as _layout
+
+NO_RELOAD = True
+"""True, as in Gradio outside of its reload mode."""
+
+__all__ = [  # noqa: PLE0604 - without Warning, which would shadow the builtin (AP-111)
+    "NO_RELOAD",
+    "AppError",
+    "Blocks",
+    "Client",
+    "ComponentProcessingError",
+    "CopyData",
+    "DeletedFileData",
+    "Dependency",
+    "DownloadData",
+    "DuplicateBlockError",
+    "EditData",
+    "Error",
+    "EventData",
+    "Examples",
+    "Info",
+    "InvalidApiNameError",
+    "InvalidBlockError",
+    "InvalidComponentError",
+    "InvalidPathError",
+    "KeyUpData",
+    "LikeData",
+    "Progress",
+    "Request",
+    "RetryData",
+    "SelectData",
+    "Success",
+    "UndoData",
+    "__version__",
+    "close_all",
+    "handle_file",
+    "on",
+    "skip",
+    "update",
+    *_components,
+    *_layout,
+    *_later,
+]

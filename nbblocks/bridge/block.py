@@ -141,8 +141,12 @@ class Block(Node, Widget):
     """Constructor arguments that a reconfigured copy does without."""
 
     def props_changed_by(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """The properties named in ``changes`` that a page sees, the value left out."""
-        return {n: getattr(self, n) for n in changes if n in self.page_props and n != "value"}
+        """The properties named in ``changes`` or derived from them that a page sees, the value left out."""
+        names = {*changes, *(name for given in changes for name in self.derived.get(given, ()))}
+        return {n: getattr(self, n) for n in sorted(names) if n in self.page_props and n != "value"}
+
+    derived: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Properties that follow from other constructor arguments: ``{"minimum": ("step",)}``."""
 
     # -- what the page sees
 

@@ -65,6 +65,8 @@ class Component(Block, Generic[Wire, User]):
     min_width = t.Int(None, allow_none=True).tag(sync=True)
     interactive = t.Bool(None, allow_none=True).tag(sync=True)
 
+    takes_files: ClassVar[bool] = False
+    """Whether pages may upload files to it, and Clients pass paths."""
     load_event: Dependency | None = None
     """The listener that repeats a callable value, for ``cancels=`` (EV-198)."""
 
@@ -115,6 +117,14 @@ class Component(Block, Generic[Wire, User]):
         except t.TraitError as error:
             raise MessageError(f"value of {self.type_name} {self._id}: {error}") from None
 
+    def check_upload(self, name: str, size: int) -> None:
+        """Check a file that a page wants to send to this component.
+
+        :raises MessageError: if it takes no files, or not this one
+        """
+        if not self.takes_files:
+            raise MessageError(f"a {self.type_name} takes no files, got {name!r}")
+
     # -- what the core and the root ask
 
     def initial(self) -> Any:
@@ -156,6 +166,7 @@ class Field(Component[Wire, User]):
     container = t.Bool(True).tag(sync=True)
     min_width = t.Int(160, allow_none=True).tag(sync=True)
 
+    derived: ClassVar[Mapping[str, tuple[str, ...]]] = {"container": ("show_label",)}
     framed: ClassVar[bool] = True
     """Whether it shares a frame with neighbouring fields."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import traitlets as t
-from typing_extensions import Self
+from typing_extensions import Self, Unpack
 
-from .block import Block
+from .block import Block, BlockProps
 from .placing import open_layout
 
 
@@ -48,7 +48,7 @@ class Layout(Block):
                 wrapped.append(child)
                 continue
             if type(current) is not wanted:
-                current = wanted({}, {"render": False})
+                current = wanted(render=False)
                 current.parent = self
                 current.is_rendered = True
                 self.adopted(current)
@@ -74,6 +74,10 @@ class Form(Layout):
 
     scale = t.Int(0).tag(sync=True)
     min_width = t.Int(0).tag(sync=True)
+
+    def __init__(self, **shared: Unpack[BlockProps]) -> None:
+        """Create an empty frame."""
+        super().__init__({}, shared)
 
     def append(self, block: Block) -> None:
         """Take in a field; the form is as wide as its fields together ask for."""

@@ -74,6 +74,8 @@ class Outbox:
         self._writer = writer or shared_writer
         self._lock = threading.Lock()
         self._props: dict[tuple[Node, str], Any] = {}
+        self._seen: dict[tuple[Node, str], Any] = {}
+        """What came from a page and waits for its trait to be set."""
         self._state: dict[str, Any] = {}
         self._customs: list[tuple[dict[str, Any], Sequence[Any]]] = []
         self._logs: list[dict[str, Any]] = []
@@ -118,6 +120,15 @@ class Outbox:
             self._state.update(changes)
         self._wake(0.0)
 
+    def mirror_only(self, changes: Mapping[Node, Mapping[str, Any]]) -> None:
+        """Set traits to what a page has sent: that page has it already, so nothing is sent."""
+        with self._lock:
+            for node, props in changes.items():
+                for name, value in props.items():
+                    self._props.pop((node, name), None)
+                    self._seen[node, name] = value
+        self._wake(PATIENCE)
+
     def custom(self, content: dict[str, Any], buffers: Sequence[Any] = ()) -> None:
         """Send a custom message."""
         with self._lock:
@@ -155,6 +166,7 @@ class Outbox:
         """Send all that is waiting. The writer calls it."""
         with self._lock:
             props, self._props = self._props, {}
+            seen, self._seen = self._seen, {}
             state, self._state = self._state, {}
             customs, self._customs = self._customs, []
             logs, self._logs = self._logs, []
@@ -163,30 +175,34 @@ class Outbox:
                 self._updates.take()
             for _ in range(bool(props or state) + len(customs) + len(logs)):
                 self._messages.take()
-        changed = self._mirrored(props) | state
+        _mirror(seen)
+        _mirror(props)
+        changed = _for_page(props) | state
         if changed:
             self._send_state(changed)
         for content, buffers in (*customs, *((log, ()) for log in logs)):
             self._send_custom(content, buffers)
 
-    def _mirrored(self, props: Mapping[tuple[Node, str], Any]) -> dict[str, Any]:
-        """Set the traits, and give the same in the form the page gets."""
-        by_node: dict[Node, dict[str, Any]] = {}
-        for (node, name), value in props.items():
-            by_node.setdefault(node, {})[name] = value
-        changed: dict[str, Any] = {}
-        for node, given in by_node.items():
-            block = cast("Block", node)
-            try:
-                block.mirror(given)
-            except Exception:
-                logger.exception("an observer of %r failed", block)
-            for name, value in given.items():
-                try:
-                    changed[f"{node._id}.{name}"] = block.page_prop(name, value)
-                except Exception:
-                    logger.exception("%r cannot show its %s", block, name)
-        return changed
+
+def _mirror(props: Mapping[tuple[Node, str], Any]) -> None:
+    by_node: dict[Node, dict[str, Any]] = {}
+    for (node, name), value in props.items():
+        by_node.setdefault(node, {})[name] = value
+    for node, given in by_node.items():
+        try:
+            cast("Block", node).mirror(given)
+        except Exception:
+            logger.exception("an observer of %r failed", node)
+
+
+def _for_page(props: Mapping[tuple[Node, str], Any]) -> dict[str, Any]:
+    changed: dict[str, Any] = {}
+    for (node, name), value in props.items():
+        try:
+            changed[f"{node._id}.{name}"] = cast("Block", node).page_prop(name, value)
+        except Exception:
+            logger.exception("%r cannot show its %s", node, name)
+    return changed
 
 
 class Writer:

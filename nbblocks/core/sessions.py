@@ -54,6 +54,8 @@ class Session:
         self.sink: Sink = sink or NullSink()
         self.follows = follows
         self.closed = False
+        self.opened = False
+        """Whether its load listeners have been dispatched (EV-190)."""
         self.pending: dict[Listener, Pending] = {}
         self._values: dict[int, Any] = {}
         self._configured: dict[int, Node] = {}

@@ -1,0 +1,324 @@
+"""Blocks: an app, built in a ``with`` and shown by leaving it as the last line of a cell."""
+
+from __future__ import annotations
+
+import warnings
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from typing_extensions import Self, Unpack
+
+from nbblocks.bridge import cells
+from nbblocks.bridge.block import Block, BlockProps
+from nbblocks.bridge.host import Host
+from nbblocks.bridge.layout import Layout
+from nbblocks.bridge.mimebundle import mimebundle
+from nbblocks.bridge.options import ShowOptions, file_size
+from nbblocks.bridge.placing import open_layout
+from nbblocks.core.errors import DuplicateBlockError
+from nbblocks.core.events import Event
+from nbblocks.core.graph import Graph, building
+from nbblocks.core.listeners import Dependency, Listener
+
+from .config import config_of
+from .launching import LaunchOptions, ignored_warnings
+from .launching import check as check_options
+
+_apps: weakref.WeakSet[Blocks] = weakref.WeakSet()
+
+
+class Blocks(Layout):
+    """An app: components, their layout, and the listeners between them.
+
+    ``with gr.Blocks() as demo:`` builds it, ``demo`` as the last line of a cell shows it. Nothing is sent
+    anywhere and no server is started; the notebook's kernel runs it.
+
+    :param theme: a theme or its name
+    :param title: caption of a detached view
+    :param css: CSS text or path of a file, applied to this app alone
+    :param js: source of a function run when a view opens
+    :param fill_height: top-level children share the height of the view by their ``scale``
+    :param delete_cache: (frequency, age) in seconds: older files of the app's cache are deleted
+    """
+
+    load = Event("the first view of the app is up")
+    unload = Event("the session has closed")
+
+    def __init__(
+        self,
+        theme: Any = None,
+        analytics_enabled: bool | None = None,
+        mode: str = "blocks",
+        title: str = "nbblocks",
+        css: str | None = None,
+        js: str | Literal[True] | None = None,
+        head: str | None = None,
+        fill_height: bool = False,
+        delete_cache: tuple[float, float] | None = None,
+        *,
+        fill_width: bool = False,
+        css_paths: Any = None,
+        head_paths: Any = None,
+        **shared: Unpack[BlockProps],
+    ) -> None:
+        """Create an empty app."""
+        super().__init__({}, {**shared, "render": False})
+        self.mode, self.title, self.theme = mode, title, theme
+        self.fill_width = fill_width
+        self.delete_cache = delete_cache
+        self.own_graph = Graph(self)
+        self.outer: Blocks | None = None
+        """The app that this one has become part of."""
+        self._host: Host | None = None
+        self._building: list[Graph | None] = []
+        self._options = ShowOptions(
+            css=_text_of(css, css_paths),
+            js=js if isinstance(js, str) else None,
+            head=_text_of(head, head_paths),
+            fill_height=fill_height,
+            title=title,
+        )
+        self.made_in = cells.note(self)
+        _apps.add(self)
+
+    # -- building
+
+    @property
+    def graph(self) -> Graph:
+        """The listeners of the app, or of the app that this one is part of."""
+        return self.own_graph if self.outer is None else self.outer.graph
+
+    def __enter__(self) -> Self:
+        outer = open_layout.get()
+        self._building.append(building.get())
+        if self.outer is None and outer is not None and not self.is_rendered:
+            self._join(outer)
+        elif self.outer is None:
+            building.set(self.own_graph)
+        return super().__enter__()
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        super().__exit__(kind, *rest)
+        building.set(self._building.pop())
+        if self._host is not None:
+            self._host.refresh()
+
+    def _join(self, outer: Layout) -> None:
+        """Become part of the app that is open (AP-6, AP-9)."""
+        graph = building.get()
+        if graph is None:
+            return
+        if self.outer is not None or self._id in graph.nodes:
+            raise DuplicateBlockError(f"the app {self._id} has been rendered in this app already")
+        graph.add_node(self)
+        outer.append(self)
+        graph.absorb(self.own_graph)
+        self.outer = cast("Blocks", graph.owner)
+        self.is_rendered = True
+
+    def render(self) -> Self:
+        """Place a finished app into the one that is open (AP-7)."""
+        outer = open_layout.get()
+        if outer is not None:
+            self._join(outer)
+        return self
+
+    @property
+    def page_type(self) -> str:
+        """A part of another app is drawn as a column."""
+        return "blocks" if self.outer is None else "column"
+
+    def clear(self) -> Self:
+        """Empty the app: blocks, listeners, children (AP-12)."""
+        self.own_graph.clear()
+        self.children = []
+        return self
+
+    # -- reading
+
+    @property
+    def fns(self) -> dict[int, Listener]:
+        """The listeners, by id."""
+        return self.graph.listeners
+
+    @property
+    def blocks(self) -> dict[int, Block]:
+        """The blocks, by id."""
+        return cast("dict[int, Block]", self.graph.nodes)
+
+    @property
+    def dependencies(self) -> list[Dependency]:
+        """The listeners' configurations, in the order of registration."""
+        return list(self.graph.dependencies.values())
+
+    def get_config_file(self) -> dict[str, Any]:
+        """The app as JSON-like data in Gradio's shape (AP-14)."""
+        return config_of(self)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """As `get_config_file`."""
+        return config_of(self)
+
+    def __repr__(self) -> str:
+        listeners = [one for one in self.graph.listeners.values() if one.function is not None]
+        lines = [f"nbblocks Blocks instance: {len(listeners)} backend functions", "-" * 48]
+        for listener in listeners:
+            lines.append(f"fn_index={listener.id}")
+            for side, nodes in (("inputs", listener.inputs), ("outputs", listener.outputs)):
+                lines.append(f" {side}:")
+                lines += [f" |-{node.type_name}" for node in nodes]
+        return "\n".join(lines)
+
+    # -- showing
+
+    @property
+    def host(self) -> Host:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The running app; made anew after a close."""
+        if self._host is None or self._host.closed:
+            self._host = Host(self, self.own_graph, self._options)
+        return self._host
+
+    @host.setter
+    def host(self, host: object) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """A block knows its host; an app is its own."""
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return self._shown()
+
+    def _shown(self) -> dict[str, Any]:
+        while self._outer:  # shown inside its own with: what is there so far
+            self.__exit__(None)
+        bundle = mimebundle(self.host, repr(self))
+        cells.close_earlier(self.made_in)
+        return bundle
+
+    def launch(
+        self,
+        inline: bool | None = None,
+        **options: Unpack[LaunchOptions],
+    ) -> tuple[Self, None, None]:
+        """Show the app in the output of the running cell, and return (app, None, None). Never blocks.
+
+        :param inline: False prepares the app without showing it
+        :raises TypeError: for an unknown option
+        :raises ValueError: if a listener cannot work as it is, see `Graph.check`
+        """
+        check_options(options)
+        for text in ignored_warnings(options):
+            warnings.warn(text, UserWarning, stacklevel=2)
+        self._take(options)
+        if inline is False:
+            self.host.start()
+        elif cells.shell() is None:
+            if not options.get("quiet"):
+                print("nbblocks shows apps in notebooks: run this in Jupyter, or call the app with gr.Client(demo).")
+        else:
+            from IPython.display import display
+
+            display(self._shown(), raw=True)
+        return _Launched((self, None, None))
+
+    def _take(self, options: Mapping[str, Any]) -> None:
+        """Take over the options that are honoured (AP-35)."""
+        show = self._options
+        for name in ("height", "width", "debug", "show_error"):
+            if name in options:
+                setattr(show, name, options[name])
+        for name, paths in (("css", "css_paths"), ("head", "head_paths")):
+            if options.get(name) is not None or options.get(paths) is not None:
+                setattr(show, name, _text_of(options.get(name), options.get(paths)))
+        if isinstance(options.get("js"), str):
+            show.js = options["js"]
+        if options.get("theme") is not None:
+            self.theme = options["theme"]
+        show.footer = bool(options.get("show_api", True)) and "api" in (options.get("footer_links") or ["api"])
+        show.max_file_size = file_size(options.get("max_file_size"))
+        settings = self.own_graph.settings
+        settings.show_error = show.show_error
+        settings.max_threads = options.get("max_threads", settings.max_threads)
+        for path in options.get("allowed_paths") or ():
+            self.host.cache.add_allowed(path)
+        for path in options.get("blocked_paths") or ():
+            self.host.cache.add_blocked(path)
+
+    def queue(
+        self,
+        status_update_rate: float | Literal["auto"] = "auto",
+        api_open: bool | None = None,
+        max_size: int | None = None,
+        concurrency_count: int | None = None,
+        *,
+        default_concurrency_limit: int | None | Literal["not_set"] = "not_set",
+    ) -> Self:
+        """Set the parameters of the queue, which is always there, and return the app.
+
+        :param status_update_rate: seconds between position updates, or "auto": whenever a run starts
+        :param max_size: most waiting runs; further ones are refused
+        :param default_concurrency_limit: limit of listeners that set none; None for no limit
+        :raises RuntimeError: while runs are waiting
+        """
+        if concurrency_count is not None:
+            raise DeprecationWarning("concurrency_count is gone: set concurrency_limit on the listeners")
+        if self._host is not None and self._host.scheduler.waiting:
+            raise RuntimeError("queue() cannot be changed while runs are waiting")
+        if default_concurrency_limit not in ("not_set", None) and (
+            not isinstance(default_concurrency_limit, int) or default_concurrency_limit < 1
+        ):
+            raise ValueError(f"default_concurrency_limit must be >= 1, None or unset, got {default_concurrency_limit!r}")
+        settings = self.own_graph.settings
+        settings.status_update_rate, settings.max_size = status_update_rate, max_size
+        settings.default_limit = default_concurrency_limit
+        self.own_graph.settings_changed()
+        return self
+
+    def close(self, verbose: bool = True) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Stop the app: its sessions end, its views turn grey, its files go. Showing it again starts it anew."""
+        if self._host is not None and not self._host.closed:
+            self._host.close()
+            if verbose:
+                print("Closed the app.")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has a view or a Client, and was not closed."""
+        return self._host is not None and self._host.running
+
+    def block_thread(self) -> None:
+        """Return at once: the kernel is alive anyway (AP-40)."""
+
+    def integrate(self, *args: Any, **kwargs: Any) -> None:
+        """Not to be had.
+
+        :raises NotImplementedError: always: there is no web server
+        """
+        raise NotImplementedError("integrate() needs a web server, and nbblocks has none")
+
+
+class _Launched(tuple[Any, ...]):
+    """What launch returns: a tuple that displays nothing as the last line of a cell."""
+
+    __slots__ = ()
+
+    def _ipython_display_(self) -> None:
+        """Display nothing."""
+
+
+def close_all(verbose: bool = True) -> None:
+    """Close all apps of this kernel."""
+    for app in list(_apps):
+        app.close(verbose=verbose)
+
+
+def _text_of(text: str | Path | None, paths: Any) -> str | None:
+    """``text``, or the content of the file it names, followed by the files in ``paths``."""
+    parts: list[str] = []
+    if text is not None:
+        path = Path(text)
+        short = "\n" not in str(text) and "{" not in str(text) and len(str(text)) < 256
+        parts.append(path.read_text(encoding="utf-8") if short and path.is_file() else str(text))
+    for path in [paths] if isinstance(paths, (str, Path)) else paths or ():
+        parts.append(Path(path).read_text(encoding="utf-8"))
+    return "\n".join(parts) or None

@@ -1,0 +1,38 @@
+"""An app as JSON-like data in Gradio's shape, for programs and tests written against it (AP-14)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from nbblocks.bridge.block import Block
+from nbblocks.bridge.layout import Layout
+
+if TYPE_CHECKING:
+    from .blocks import Blocks
+
+
+def config_of(app: Blocks) -> dict[str, Any]:
+    """``components``, ``layout`` and ``dependencies`` of ``app``. Works without a kernel."""
+    graph = app.graph
+    return {
+        "mode": app.mode,
+        "title": app.title,
+        "components": [_component(cast(Block, node)) for node in graph.nodes.values() if node is not app],
+        "layout": {"id": app._id, "children": [_layout(child) for child in app.children]},
+        "dependencies": [listener.config() for listener in graph.listeners.values()],
+    }
+
+
+def _component(block: Block) -> dict[str, Any]:
+    props = {name: getattr(block, name) for name in block.page_props}
+    return {"id": block._id, "type": _type_of(block), "props": {"name": _type_of(block), **props}}
+
+
+def _type_of(block: Block) -> str:
+    return "column" if block.type_name == "blocks" else block.type_name
+
+
+def _layout(block: Block) -> dict[str, Any]:
+    if isinstance(block, Layout):
+        return {"id": block._id, "children": [_layout(child) for child in block.children]}
+    return {"id": block._id}

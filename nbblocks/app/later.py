@@ -1,0 +1,33 @@
+"""Gradio's names that nbblocks does not have yet: they exist, so that an import never fails (AP-112)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_COMPONENTS = (
+    "AnnotatedImage", "Audio", "BarPlot", "BrowserState", "Chatbot", "ColorPicker", "DateTime", "Dataframe",
+    "DataFrame", "File", "FileExplorer", "Gallery", "HighlightedText", "ImageEditor", "ImageMask", "ImageSlider",
+    "LinePlot", "Microphone", "Model3D", "MultimodalTextbox", "Numpy", "Paint", "ParamViewer", "Plot", "ScatterPlot",
+    "Sidebar", "Sketchpad", "Timer", "Video", "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue",
+)  # fmt: skip
+_APPS = ("ChatInterface", "ChatMessage", "Interface", "TabbedInterface", "Workflow")
+_FUNCTIONS = ("api", "load", "render", "validate", "set_static_paths", "cache")
+_WEB = (
+    "DeepLinkButton", "DuplicateButton", "LoginButton", "LogoutButton", "OAuthProfile", "OAuthToken",
+    "mount_gradio_app", "deploy", "routes",
+)  # fmt: skip
+
+
+def _lacking(name: str, why: str) -> type[Any]:
+    def refuse(self: object, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError(f"nbblocks.{name} {why}")
+
+    return type(name, (), {"__init__": refuse, "__doc__": f"Not to be had: {why}.", "__module__": "nbblocks"})
+
+
+for _name in (*_COMPONENTS, *_APPS, *_FUNCTIONS):
+    globals()[_name] = _lacking(_name, "is not there yet")
+for _name in _WEB:
+    globals()[_name] = _lacking(_name, "needs a web server, and nbblocks has none")
+
+__all__ = [*_COMPONENTS, *_APPS, *_FUNCTIONS, *_WEB]  # pyright: ignore[reportUnsupportedDunderAll]

@@ -1,0 +1,63 @@
+"""A block shown on its own: as last line of a cell, or in a VBox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbblocks.core.graph import Graph
+
+from .host import Host
+from .layout import Layout
+from .mimebundle import mimebundle
+from .options import ShowOptions
+from .placing import graph_of
+
+if TYPE_CHECKING:
+    from .block import Block
+
+
+class Alone(Layout):
+    """The frame of a block that stands in no app."""
+
+    drawn_as = "blocks"
+
+
+class Shown:
+    """A block together with the host made for it."""
+
+    def __init__(self, block: Block) -> None:
+        frame = Alone({}, {"render": False})
+        frame.children = [block]
+        graph = Graph(frame)
+        for found in _below(block):
+            graph.add_node(found)
+        self.host = Host(frame, graph, ShowOptions(height=None, footer=False))
+
+    @property
+    def model_id(self) -> str:
+        """Id of its root."""
+        return self.host.show().model_id
+
+    def mimebundle(self) -> Any:
+        """What a cell displays."""
+        return mimebundle(self.host, "a component")
+
+
+def host_of(block: Block) -> Shown:
+    """The frame that shows ``block`` alone, made at first use.
+
+    :raises ValueError: if the block stands in an app: show that instead
+    """
+    if graph_of(block) is not None:
+        raise ValueError(f"{block!r} stands in an app: display the app (demo) instead of one of its parts")
+    shown = block.__dict__.get("_shown_alone")
+    if shown is None or shown.host.closed:
+        shown = block.__dict__["_shown_alone"] = Shown(block)
+    return shown
+
+
+def _below(block: Block) -> list[Block]:
+    found = [block]
+    for child in getattr(block, "children", ()):
+        found += _below(child)
+    return found

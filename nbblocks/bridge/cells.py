@@ -1,0 +1,68 @@
+"""Which cell made which app, so that running a cell again closes the app it made before (D10, ST-5)."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from typing import Any, Protocol
+
+
+class Closable(Protocol):
+    """An app, as far as cells care."""
+
+    def close(self, verbose: bool = True) -> None:
+        """Close the app."""
+        ...
+
+
+Cell = tuple[str, str]
+"""Id of a cell, and of one execution of it."""
+
+_made: dict[str, list[tuple[str, weakref.ref[Any]]]] = {}
+_watched: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
+def shell() -> Any:
+    """The running IPython shell with a kernel, or None."""
+    ipython = sys.modules.get("IPython")
+    found = ipython.get_ipython() if ipython else None
+    return found if hasattr(found, "kernel") else None
+
+
+def current_cell() -> Cell | None:
+    """The running cell; None outside of cells, and where the front-end tells no cells apart."""
+    found = shell()
+    parent = found.get_parent() if found is not None and hasattr(found, "get_parent") else {}
+    if parent.get("header", {}).get("msg_type") != "execute_request":
+        return None
+    cell = parent.get("metadata", {}).get("cellId")
+    return (cell, parent["header"]["msg_id"]) if isinstance(cell, str) and cell else None
+
+
+def note(app: Closable) -> Cell | None:
+    """Note that the running cell has made ``app``, and return the cell."""
+    here = current_cell()
+    if here is not None:
+        _made.setdefault(here[0], []).append((here[1], weakref.ref(app)))
+        found = shell()
+        if found not in _watched:
+            _watched.add(found)
+            found.events.register("post_run_cell", _ended)
+    return here
+
+
+def close_earlier(cell: Cell | None) -> None:
+    """Close the apps that earlier executions of ``cell`` have made: its output has been replaced."""
+    if cell is None or cell[0] not in _made:
+        return
+    of_this = [made for made in _made[cell[0]] if made[0] == cell[1]]
+    earlier = [made for made in _made[cell[0]] if made[0] != cell[1]]
+    _made[cell[0]] = of_this
+    for _, reference in earlier:
+        app = reference()
+        if app is not None:
+            app.close(verbose=False)
+
+
+def _ended(*_: Any) -> None:
+    close_earlier(current_cell())

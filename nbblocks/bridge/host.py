@@ -1,0 +1,375 @@
+"""A running app: its session, scheduler, root and files, tied together."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
+
+import anyio
+
+from nbblocks.core.errors import MessageError
+from nbblocks.core.graph import Graph
+from nbblocks.core.nodes import Sink
+from nbblocks.core.runs import Run
+from nbblocks.core.scheduler import Scheduler
+from nbblocks.core.sessions import Session
+
+from . import cache, output
+from .block import Block
+from .component import Component
+from .inbox import Inbox
+from .layout import Layout
+from .messages import EventMessage, PageMessage
+from .options import ShowOptions
+from .outbox import Outbox, shared_writer
+from .placing import open_layout
+from .portal import portal
+from .root import Root
+from .transfers import Transfers
+from .views import HEARTBEAT, Views
+
+logger = logging.getLogger("nbblocks")
+
+running: weakref.WeakSet[Host] = weakref.WeakSet()
+"""The hosts that have been started and not closed."""
+
+
+class Host:
+    """Runs one app: everything between its blocks and its pages. It starts with the first view or Client.
+
+    :param top: the layout that holds the app's blocks
+    :param graph: its listeners
+    """
+
+    def __init__(self, top: Layout, graph: Graph, options: ShowOptions | None = None) -> None:
+        self.top, self.graph = top, graph
+        self.options = options or ShowOptions()
+        self.root: Root | None = None
+        self.session: Session | None = None
+        self.cache = cache.create()
+        self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
+        self._lock = threading.RLock()
+        self._lent: set[str] = set()
+        """Paths that were sent to the page (CP-12)."""
+        self.scheduler = Scheduler(graph, self)
+        self.outbox = Outbox(self._send_changes, self._send_custom)
+        self.inbox = Inbox(portal, self._handle)
+        self.views = Views(self._watched, time.monotonic)
+        self.transfers = Transfers(self.outbox.custom, self.cache, self)
+        self.running = False
+        self.closed = False
+        self._ending: anyio.Event | None = None
+
+    # -- life
+
+    def start(self) -> None:
+        """Start the scheduler, if it does not run. Any thread but the loop's."""
+        with self._lock:
+            if self.running or self.closed:
+                return
+            self.graph.check()
+            portal.acquire()
+            shared_writer.acquire()
+            output.acquire()
+            self.running = True
+            running.add(self)
+        portal.start(self._serve)
+        for block in self._blocks():
+            block.host = self
+
+    async def _serve(self, *, task_status: anyio.abc.TaskStatus[None]) -> None:
+        self._ending = anyio.Event()
+        async with anyio.create_task_group() as tasks:
+            self.transfers.serve(tasks)
+            await tasks.start(self.scheduler.serve)
+            tasks.start_soon(self._sweep)
+            task_status.started()
+            await self._ending.wait()
+            tasks.cancel_scope.cancel()
+
+    async def _sweep(self) -> None:
+        while True:
+            await anyio.sleep(HEARTBEAT)
+            for view in self.views.sweep():
+                self._view_gone(view)
+
+    def show(self) -> Root:
+        """The root to be displayed; it is made with the first view."""
+        self.start()
+        with self._lock:
+            if self.session is None:
+                self.session = self.open_session(self.outbox, follows=True, watched=False)
+            if self.root is None:
+                from nbblocks import __version__
+
+                self.root = Root(self, __version__)
+            return self.root
+
+    def open_session(self, sink: Sink | None = None, *, follows: bool, watched: bool = True) -> Session:
+        """A new session of the app: the notebook's, or a Client's."""
+        session = Session(sink, follows=follows, watched=watched)
+        self._sessions.add(session)
+        return session
+
+    def close(self) -> None:
+        """Stop the scheduler, close the sessions, grey out the views, delete the files. Any thread."""
+        with self._lock:
+            if self.closed:
+                return
+            self.closed = True
+        for block in self._blocks():
+            block.host = None
+        if self.running:
+            running.discard(self)
+            self.running = False
+            self.outbox.state({"options": {**self.page_options(), "live": False}})
+            self.outbox.custom({"type": "close", "note": "This app was closed: run its cell again to use it."})
+            self.outbox.flush()
+            portal.hand(self._end)
+            output.release()
+            shared_writer.release()
+            portal.release()
+        if self.root is not None:
+            self.root.close()
+        self.cache.close()
+
+    def _end(self) -> None:
+        for session in list(self._sessions):
+            self.scheduler.close_session(session)
+        self.transfers.close()
+        self.scheduler.stop()
+        if self._ending is not None:
+            self._ending.set()
+
+    def refresh(self) -> None:
+        """Show what was added to the app while it runs (AP-5)."""
+        if self.running:
+            for block in self._blocks():
+                block.host = self
+            if self.root is not None:
+                self.outbox.state(self.page_state())
+
+    def _blocks(self) -> list[Block]:
+        return [self.top, *(cast(Block, node) for node in self.graph.nodes.values())]
+
+    # -- what the page sees
+
+    def page_state(self) -> dict[str, Any]:
+        """The whole app, as keys of the root's state."""
+        state: dict[str, Any] = {
+            "tree": self.top.tree(),
+            "listeners": self._page_listeners(),
+            "options": self.page_options(),
+        }
+        with self._cache_active():
+            for block in self._blocks():
+                for name, value in block.page_state().items():
+                    state[f"{block._id}.{name}"] = value
+                    if name == "value":
+                        self._lend(value)
+                if isinstance(block, Component):
+                    state[f"{block._id}.interactive"] = self.is_interactive(block)
+        return state | self.outbox.statuses
+
+    def page_options(self) -> dict[str, Any]:
+        """How the app is shown."""
+        return {**self.options.for_page(), "live": not self.closed}
+
+    def _page_listeners(self) -> list[dict[str, Any]]:
+        kept = ("id", "targets", "inputs", "outputs", "show_progress", "show_progress_on", "scroll_to_output", "js")
+        return [
+            {name: config[name] for name in kept} | {"backend": config["backend_fn"]}
+            for config in (listener.config() for listener in self.graph.listeners.values())
+            if any(target[0] is not None for target in config["targets"])
+            or config["show_progress"] != "hidden"
+        ]
+
+    def is_interactive(self, block: Component[Any, Any]) -> bool:
+        """Whether the user may edit it, asked for or worked out (CP-6)."""
+        if block.interactive is not None:
+            return block.interactive
+        if self.graph.is_input(block):
+            return True
+        if self.graph.is_output(block):
+            return False
+        return block.value in (None, "", 0, False, [])
+
+    def _send_changes(self, changes: dict[str, Any]) -> None:
+        for key, value in changes.items():
+            if key.endswith(".value"):
+                self._lend(value)
+        if self.root is not None:
+            self.root.send_changes(changes)
+
+    def _send_custom(self, content: dict[str, Any], buffers: Sequence[Any]) -> None:
+        if self.root is not None:
+            self.root.send_custom(content, buffers)
+
+    def _lend(self, value: Any) -> None:
+        for record in cast("list[Any]", value) if isinstance(value, list) else [value]:
+            if isinstance(record, dict) and isinstance(path := cast("dict[str, Any]", record).get("path"), str):
+                self._lent.add(path)
+
+    # -- what pages say
+
+    def receive(self, content: object, buffers: Sequence[Any]) -> None:
+        """Take a custom message: any thread."""
+        self.inbox.receive(content, buffers)
+
+    def _handle(self, message: PageMessage, buffers: Sequence[Any]) -> None:
+        if self.closed or self.session is None:
+            return
+        view = message["view"]
+        if message["type"] == "bye":
+            self._view_gone(view)
+            return
+        self.views.heard(view)
+        match message["type"]:
+            case "hello":
+                self._open(view)
+            case "event":
+                self._event(message)
+            case "values":
+                self._changed(view, self._apply(message["values"]))
+            case "upload":
+                self.transfers.upload(message)
+            case "chunk":
+                self.transfers.chunk(message, buffers[0])
+            case "upload_end":
+                self.transfers.upload_end(message)
+            case "upload_cancel":
+                self.transfers.upload_cancel(message["upload"])
+            case "download":
+                self.transfers.download(message)
+            case "ack":
+                self.transfers.ack(message)
+            case "download_cancel":
+                self.transfers.download_cancel(message["download"])
+            case "beat":
+                pass
+
+    def _open(self, view: str) -> None:
+        assert self.session is not None
+        if not self.session.opened:
+            self.session.opened = True
+            self.scheduler.trigger(self.session, self.graph.owner, "load", origin=view)
+
+    def _event(self, message: EventMessage) -> None:
+        assert self.session is not None
+        node = self.graph.nodes.get(message["node"])
+        if node is None or not node.offers(message["event"]):
+            raise MessageError(f"block {message['node']} of this app has no event {message['event']!r}")
+        if message["event"] == "change":
+            raise MessageError("change events are raised by the kernel, a page sends values")
+        changed = self._apply(message["values"])
+        view, event, js = message["view"], message["event"], message["js"]
+        if event != "input":  # a new value is known before it is uploaded or submitted (CP-43)
+            self._changed(view, changed, js)
+        self.scheduler.trigger(self.session, node, event, message["data"], origin=view, js=js)
+        if event == "input":  # input comes first (EV-128)
+            self._changed(view, changed, js)
+
+    def _apply(self, values: list[tuple[int, Any]]) -> list[Block]:
+        """Set values that a page has sent; a bad one is refused alone."""
+        assert self.session is not None
+        accepted: dict[Any, Any] = {}
+        changed: list[Block] = []
+        for number, raw in values:
+            block = self.graph.nodes.get(number)
+            if not isinstance(block, Component) or block.stateful:
+                logger.warning("a page sent a value for %r, which is no component of this app", number)
+                continue
+            try:
+                with self._cache_active():
+                    wire = cast(Component[Any, Any], self.session.view(block)).from_page(raw)
+            except ValueError as error:
+                logger.warning("a value from the page was refused: %s", error)
+                continue
+            accepted[block] = wire
+            if self.session.set_value(block, wire):
+                changed.append(block)
+        if accepted:
+            self.outbox.mirror_only({block: {"value": wire} for block, wire in accepted.items()})
+        return changed
+
+    def _changed(self, view: str, changed: list[Block], js: dict[int, list[Any]] | None = None) -> None:
+        assert self.session is not None
+        if changed and len(self.views) > 1:
+            values = [[block._id, cast(Component[Any, Any], block).to_page(self.session.value(block))] for block in changed]
+            self.outbox.custom({"type": "echo", "view": view, "values": values})
+        for block in changed:
+            self.scheduler.trigger(self.session, block, "change", origin=view, js=js)
+
+    def _view_gone(self, view: str) -> None:
+        self.views.gone(view)
+        self.transfers.view_gone(view)
+
+    def _watched(self, watched: bool) -> None:
+        if self.session is not None:
+            self.session.watched = watched
+
+    def set_from_code(self, block: Block, name: str, value: Any) -> None:
+        """Code has set a property of a block: show it and dispatch what it causes. Any thread."""
+        portal.hand(self._code_set, block, name, value)
+
+    def _code_set(self, block: Block, name: str, value: Any) -> None:
+        if self.session is None:
+            return
+        self.outbox.deliver({block: {name: value}})
+        if name == "value" and self.session.set_value(block, value):
+            self.scheduler.changed(self.session, [block])
+
+    # -- what transfers ask
+
+    def may_send(self, path: str) -> bool:
+        """Whether the page was sent this path, or it lies in the app's cache."""
+        return path in self._lent or self.cache.holds(path)
+
+    def may_receive(self, node: int, name: str, size: int) -> None:
+        """Check that a component of the app takes this file."""
+        block = self.graph.nodes.get(node)
+        if not isinstance(block, Component):
+            raise MessageError(f"the upload of {name!r} names no component of this app")
+        block.check_upload(name, size)
+        limit = self.options.max_file_size
+        if limit is not None and size > limit:
+            raise MessageError(f"{name!r} is larger than the allowed {limit} bytes")
+
+    # -- what surrounds user code
+
+    @contextlib.contextmanager
+    def around(self, run: Run) -> Iterator[None]:
+        """Within a run: files go to the app's cache, prints to its log, nothing built joins a layout."""
+        layout_token = open_layout.set(None)
+        try:
+            with self._cache_active(), output.captured(self._log_of(run)):
+                yield
+        finally:
+            open_layout.reset(layout_token)
+
+    def failed(self, run: Run, error: BaseException) -> None:
+        """Put the traceback into the log drawer."""
+        if run.session is self.session:
+            self.outbox.log("error", output.format_error(error), run.listener.id, run.id)
+
+    def _log_of(self, run: Run) -> Callable[[str, str], None]:
+        def write(stream: str, text: str) -> None:
+            if run.session is self.session:
+                self.outbox.log(stream, text, run.listener.id, run.id)
+            else:
+                logger.info("%s of %r: %s", stream, run.listener.name, text.rstrip())
+
+        return write
+
+    @contextlib.contextmanager
+    def _cache_active(self) -> Iterator[None]:
+        token = cache.active.set(self.cache)
+        try:
+            yield
+        finally:
+            cache.active.reset(token)

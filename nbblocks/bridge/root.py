@@ -1,0 +1,97 @@
+"""Root: the one widget of an app that has a front-end. It carries the properties of all blocks (D1)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, cast
+
+import traitlets as t
+from anywidget import AnyWidget
+from ipywidgets.widgets.widget import _remove_buffers  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
+
+from .assets import asset, text_of
+
+logger = logging.getLogger("nbblocks")
+
+
+class Source(Protocol):
+    """The app behind a root."""
+
+    def page_state(self) -> dict[str, Any]:
+        """All keys that the page needs beside the root's own traits."""
+        ...
+
+    def receive(self, content: object, buffers: Sequence[Any]) -> None:
+        """Take a custom message from a page: any thread, must return at once."""
+        ...
+
+
+class Root(AnyWidget):
+    """Shows an app. Its state holds ``tree``, ``listeners``, ``options`` and one key for each property of each block."""
+
+    layout = t.Any(None, allow_none=True).tag(sync=True)
+    """No Layout widget: the page takes the whole width, and one comm less is opened."""
+    bundle = t.Unicode().tag(sync=True)
+    version = t.Unicode().tag(sync=True)
+
+    def __init__(self, source: Source, version: str) -> None:
+        """Open the comm, with the whole app in its first message."""
+        self._source = source
+        self._esm = text_of("loader.js")
+        super().__init__(bundle=f"anywidget:{asset('bundle.js').model_id}", version=version)
+
+    def open(self) -> None:
+        """Open the comm, and let clicks be served while a cell runs (D4)."""
+        super().open()
+        keep_asked_subshell(self.comm)
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """The root's traits and, for a whole state, the app's."""
+        state = cast("dict[str, Any]", super().get_state(key, drop_defaults))  # pyright: ignore[reportUnknownMemberType]
+        if key is None:
+            state |= self._source.page_state()
+        return state
+
+    def send_changes(self, changes: Mapping[str, Any]) -> None:
+        """Send changed keys of the app's state as one update. The outbox calls it."""
+        state, paths, buffers = _remove_buffers(dict(changes))
+        self._post({"method": "update", "state": state, "buffer_paths": paths}, buffers)
+
+    def send_custom(self, content: dict[str, Any], buffers: Sequence[Any]) -> None:
+        """Send a custom message. The outbox calls it."""
+        self._post({"method": "custom", "content": content}, list(buffers))
+
+    def _post(self, data: dict[str, Any], buffers: Sequence[Any]) -> None:
+        comm = cast(Any, self.comm)
+        if comm is not None:
+            comm.send(data=data, buffers=buffers)
+
+    def _handle_msg(self, msg: Any) -> None:
+        """Take what a page sends. It is untrusted: anything odd is logged and dropped."""
+        try:
+            data = msg["content"]["data"]
+            method = data["method"]
+            if method == "custom":
+                self._source.receive(data["content"], msg.get("buffers") or [])
+            elif method == "request_state":
+                self.send_state()
+            else:
+                logger.warning("a page sent the method %.40r, which is not for pages to use", method)
+        except (KeyError, TypeError, AttributeError) as error:
+            logger.warning("a malformed comm message was refused: %s: %s", type(error).__name__, error)
+
+    def close(self) -> None:
+        """Close the comm."""
+        super().close()
+
+
+def keep_asked_subshell(comm: Any) -> None:
+    """Let messages of ``comm`` go to the subshell that the page asked for.
+
+    ipykernel 7.2 and later sends them to the one that published last, which waits for the running cell. The
+    method is private; where it is missing, clicks wait for the cell as everywhere in ipywidgets.
+    """
+    if hasattr(comm, "_reply_subshell_for"):
+        route: Callable[[Any, Any], Any] = lambda data, default: default  # noqa: E731
+        comm._reply_subshell_for = route

@@ -1,0 +1,44 @@
+"""Which pages look at an app: counted by hello, heartbeat and goodbye (ST-9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+HEARTBEAT = 15.0
+"""Seconds between the heartbeats of a view."""
+SILENT = 3 * HEARTBEAT
+"""A view that was silent for so long is gone; a later heartbeat brings it back."""
+
+
+class Views:
+    """The live views of one app. On the loop only.
+
+    :param changed: called with True when the first view comes, with False when the last one goes
+    """
+
+    def __init__(self, changed: Callable[[bool], None], clock: Callable[[], float]) -> None:
+        self._changed = changed
+        self._clock = clock
+        self._heard: dict[str, float] = {}
+
+    def __len__(self) -> int:
+        return len(self._heard)
+
+    def heard(self, view: str) -> None:
+        """A view has said something."""
+        self._heard[view] = self._clock()
+        if len(self._heard) == 1:
+            self._changed(True)
+
+    def gone(self, view: str) -> None:
+        """A view has said goodbye."""
+        if self._heard.pop(view, None) is not None and not self._heard:
+            self._changed(False)
+
+    def sweep(self) -> list[str]:
+        """Drop the views that were silent too long, and name them."""
+        now = self._clock()
+        silent = [view for view, at in self._heard.items() if now - at > SILENT]
+        for view in silent:
+            self.gone(view)
+        return silent

@@ -1,0 +1,7 @@
+"""Calling an app from Python: `Client` and its jobs."""
+
+from .client import Client
+from .files import handle_file
+from .job import Job
+
+__all__ = ["Client", "Job", "handle_file"]

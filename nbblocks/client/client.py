@@ -1,0 +1,148 @@
+"""Client: calls the endpoints of an app in this kernel, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, cast
+
+from typing_extensions import Self
+
+from nbblocks.app.blocks import Blocks
+from nbblocks.bridge import cache
+from nbblocks.bridge.component import Component
+from nbblocks.bridge.portal import portal
+from nbblocks.core.listeners import Listener
+from nbblocks.core.runs import Run
+from nbblocks.core.sessions import Session
+
+from .endpoints import arguments, find
+from .files import is_record
+from .job import Job, Watching
+
+
+class Client:
+    """Calls the endpoints of ``app``: through its queue, with a session of its own that no page sees.
+
+    :param app: an app object; URLs and names of Spaces need the network
+    :raises NotImplementedError: for anything that is not an app of this kernel
+    """
+
+    def __init__(self, app: Blocks, *_: Any, **__: Any) -> None:
+        if not isinstance(app, Blocks):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise NotImplementedError(f"gr.Client takes an app object of this kernel, got {app!r}")
+        self.app = app
+        self._host = app.host
+        self._host.start()
+        self.session: Session = self._host.open_session(follows=False)
+
+    def predict(self, *args: Any, api_name: str | None = None, fn_index: int | None = None, **kwargs: Any) -> Any:
+        """Call an endpoint and wait for its result; for a generator, its last step.
+
+        :param args: values for the inputs, in order; ``kwargs`` by the names of the function's parameters
+        :param api_name: the endpoint's name with a leading slash, ``"/predict"``
+        :raises AppError: if the handler failed
+        :raises RuntimeError: on the scheduler's loop, which would wait for itself
+        """
+        if portal.on_loop:
+            raise RuntimeError("predict() inside a coroutine handler would wait for itself: await a submit() in a thread")
+        return self.submit(*args, api_name=api_name, fn_index=fn_index, **kwargs).result()
+
+    def submit(
+        self,
+        *args: Any,
+        api_name: str | None = None,
+        fn_index: int | None = None,
+        result_callbacks: Callable[..., object] | Sequence[Callable[..., object]] | None = None,
+        **kwargs: Any,
+    ) -> Job:
+        """Call an endpoint and return at once.
+
+        :param result_callbacks: called with the result, or the results, when it is there
+        :raises ValueError: if there is no such public endpoint
+        :raises TypeError: for arguments that do not fit the endpoint's inputs
+        """
+        listener = find(self.app, api_name, fn_index)
+        given = iter(arguments(listener, args, kwargs))
+        values: list[Any] = []
+        with _cache_of(self._host.cache):
+            for node in listener.inputs:
+                if node.stateful:
+                    values.append(None)
+                elif node.skip_api:
+                    values.append(node.initial())
+                else:
+                    values.append(to_wire(cast("Component[Any, Any]", self.session.view(node)), next(given)))
+        job = self.run(listener, values)
+        callbacks = [result_callbacks] if callable(result_callbacks) else list(result_callbacks or ())
+        for callback in callbacks:
+            job.add_done_callback(lambda done, call=callback: _call_back(call, done))
+        return job
+
+    def run(self, listener: Listener, values: Sequence[Any]) -> Job:
+        """Run ``listener`` with wire values, one per input, None for State. Any thread."""
+        runs: list[Run] = []
+
+        def cancel() -> None:
+            portal.hand(lambda: self._host.scheduler.cancel(runs))
+
+        def submit() -> None:
+            runs.append(self._host.scheduler.submit(self.session, listener, values, Watching(job)))
+
+        job = Job(listener, cancel)
+        if not portal.hand(submit) or self._host.closed:
+            raise RuntimeError("the app was closed")
+        return job
+
+    def reset_session(self) -> None:
+        """Begin a new session: initial values and State."""
+        old, self.session = self.session, self._host.open_session(follows=False)
+        portal.hand(self._host.scheduler.close_session, old)
+
+    def close(self) -> None:
+        """End the session; calls that are on their way are cancelled."""
+        portal.hand(self._host.scheduler.close_session, self.session)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def to_wire(component: Component[Any, Any], given: Any) -> Any:
+    """A Client's value for ``component``, checked, with its files copied into the app's cache (CP-46)."""
+    return component.from_page(_stored(component, given))
+
+
+def _stored(component: Component[Any, Any], given: Any) -> Any:
+    if isinstance(given, Path) or (component.takes_files and isinstance(given, str)):
+        given = {"path": str(given), "meta": {"_type": "nbblocks.FileData"}}
+    if is_record(given):
+        held = cache.current().save_file(given["path"])
+        return {**given, "path": held, "orig_name": given.get("orig_name") or Path(held).name}
+    if isinstance(given, (list, tuple)):
+        return [_stored(component, item) for item in cast("list[Any]", given)]
+    return given
+
+
+def _call_back(callback: Callable[..., object], job: Job) -> None:
+    if job.exception() is None:
+        result = job.result()
+        callback(*result) if isinstance(result, tuple) else callback(result)
+
+
+class _cache_of:  # noqa: N801 - used as a function
+    """Make a cache the current one."""
+
+    def __init__(self, chosen: cache.FileCache) -> None:
+        self._chosen = chosen
+
+    def __enter__(self) -> None:
+        self._token = cache.active.set(self._chosen)
+
+    def __exit__(self, *_: object) -> None:
+        cache.active.reset(self._token)

@@ -1,0 +1,44 @@
+"""Files in the values that a Client sends and receives."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, cast
+
+from nbblocks.bridge.files import is_url
+
+MARK = "nbblocks.FileData"
+
+
+def handle_file(path_or_url: str | Path) -> dict[str, Any]:
+    """Mark a path or URL as a file, to be passed to `Client.predict`.
+
+    :raises ValueError: if it is neither a URL nor the path of an existing file
+    """
+    text = str(path_or_url)
+    meta = {"_type": MARK}
+    if is_url(text):
+        return {"path": text, "orig_name": text.split("/")[-1], "url": text, "meta": meta}
+    if not os.path.isfile(text):
+        raise ValueError(f"handle_file needs a URL or the path of an existing file, got {text!r}")
+    return {"path": os.path.abspath(text), "orig_name": os.path.basename(text), "meta": meta}
+
+
+def is_record(value: object) -> bool:
+    """Whether ``value`` is a file record."""
+    if not isinstance(value, dict):
+        return False
+    meta = cast("dict[str, Any]", value).get("meta")
+    return isinstance(meta, dict) and str(cast("dict[str, Any]", meta).get("_type", "")).endswith(".FileData")
+
+
+def paths_of(value: Any) -> Any:
+    """``value`` with each file record replaced by its path (AP-85)."""
+    if is_record(value):
+        return value["path"]
+    if isinstance(value, dict):
+        return {key: paths_of(item) for key, item in cast("dict[Any, Any]", value).items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(paths_of(item) for item in cast("list[Any]", value))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return value
