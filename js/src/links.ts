@@ -1,0 +1,18 @@
+/** Addresses from kernels: only those that can not run script. */
+
+const harmless = ["http:", "https:", "mailto:", "blob:"];
+
+/** The address, made absolute, or undefined if it is of a kind that could run script. */
+export function safeLink(address: string): string | undefined {
+  try {
+    const url = new URL(address, document.baseURI);
+    return harmless.includes(url.protocol) ? url.href : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As {@link safeLink}, and pictures written into the address itself. */
+export function safePicture(address: string): string | undefined {
+  return /^data:image\//i.test(address) ? address : safeLink(address);
+}
