@@ -1,0 +1,25 @@
+import { useMemo } from "preact/hooks";
+import type { HTMLEvent, HTMLProps } from "../contract";
+import { cssLength } from "../lengths";
+import { define } from "../runtime/define";
+import { cleanMarkup } from "../sanitise";
+
+export default define<HTMLProps, HTMLEvent>(
+  ({ props }) => {
+    const html = useMemo(() => cleanMarkup(props.value ?? ""), [props.value]);
+    return (
+      <>
+        {props.show_label && props.label && <div class="nbb-label">{props.label}</div>}
+        <div dangerouslySetInnerHTML={{ __html: html }} />
+      </>
+    );
+  },
+  ({ props }) => ({
+    class: props.container ? "nbb-panel" : undefined,
+    style: {
+      minHeight: cssLength(props.min_height),
+      maxHeight: cssLength(props.max_height),
+      overflow: props.max_height ? "auto" : undefined,
+    },
+  }),
+);
