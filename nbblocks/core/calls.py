@@ -144,7 +144,8 @@ class Call:
         changed: list[Node] = []
         if self._observed:
             now = [
-                fingerprint(written[n._id] if n._id in written else run.session.state(n)) for n in self._observed
+                fingerprint(written[n._id] if n._id in written else run.session.state(n))
+                for n in self._observed
             ]
             changed = [n for n, old, new in zip(self._observed, self._before, now, strict=True) if old != new]
             self._before = now

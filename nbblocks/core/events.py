@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
 from typing_extensions import Self
 
@@ -19,18 +19,6 @@ if TYPE_CHECKING:
 Fn = TypeVar("Fn", bound=Callable[..., Any])
 TriggerMode = Literal["once", "multiple", "always_last"]
 ShowProgress = Literal["full", "minimal", "hidden"]
-
-
-class NewerOptions(TypedDict, total=False):
-    """Listener parameters that are keyword-only because they came after the positional order was set."""
-
-    show_progress_on: Any
-    api_visibility: Literal["public", "undocumented", "private"]
-    api_description: str | Literal[False] | None
-    key: int | str | tuple[int | str, ...] | None
-    validator: Callable[..., Any] | None
-    time_limit: float | None
-    stream_every: float
 
 
 @dataclass(frozen=True)
@@ -126,6 +114,8 @@ class BoundEvent:
         :param concurrency_limit: most runs at one time; None for no limit
         :param concurrency_id: listeners with the same id share their limit
         :param show_api: False leaves the endpoint out of view_api
+        :param newer: ``show_progress_on`` (blocks that show the status instead of the outputs), ``api_visibility``,
+            ``api_description``, ``key``, ``validator``, ``time_limit``, ``stream_every``
         :return: the `Dependency`, or a decorator if ``fn`` was omitted
         :raises AttributeError: outside of a Blocks context
         :raises TypeError: for an unknown parameter
@@ -159,16 +149,14 @@ class BoundEvent:
         standing = register(graph, self.triggers, None, inputs, outputs, options) if js else None
 
         def decorate(handler: Fn) -> Fn:
-            dependency = register(
-                graph, self.triggers, handler, inputs, outputs, options, replaces=standing
-            )
+            dependency = register(graph, self.triggers, handler, inputs, outputs, options, replaces=standing)
 
             @functools.wraps(handler)
             def call(*args: Any, **kwargs: Any) -> Any:
                 return handler(*args, **kwargs)
 
-            call.dependency = dependency  # pyright: ignore[reportFunctionMemberAccess]
-            return call  # pyright: ignore[reportReturnType]
+            cast("Any", call).dependency = dependency
+            return cast("Fn", call)
 
         if standing is not None:
             standing.decorate = decorate
@@ -192,8 +180,9 @@ def on(
     """
     graph = open_graph("call on")
     if triggers is None:
-        nodes = [inputs] if not isinstance(inputs, (list, tuple, set, frozenset)) else list(inputs)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-        found = [Trigger(node, "change") for node in nodes if node is not None and node.offers("change")]
+        from .registration import as_nodes
+
+        found = [Trigger(node, "change") for node in as_nodes("inputs", inputs) if node.offers("change")]
         bound = BoundEvent((*found, Trigger(graph.owner, "load")))
     elif isinstance(triggers, BoundEvent):
         bound = triggers
@@ -210,10 +199,7 @@ def _triggers_of(trigger: object) -> tuple[Trigger, ...]:
     )
 
 
-Target = TypeVar("Target")
-
-
-class EventData(Generic[Target]):
+class EventData:
     """What a listener is told of the event that triggered it: annotate a parameter with this class.
 
     The event's fields are attributes; ``target`` is the block that fired, None for direct calls (EV-92).
@@ -239,15 +225,16 @@ class EventData(Generic[Target]):
         return f"{type(self).__name__}(target={self.target!r}, {self._data})"
 
 
-class SelectData(EventData[Any]):
+class SelectData(EventData):
     """Data of ``select``: ``index`` (int, or a pair), ``value``, ``selected``, ``row_value``, ``col_value``."""
 
     fields = ("index", "value", "selected", "row_value", "col_value")
 
     def __init__(self, target: Any, data: dict[str, Any] | None) -> None:
         super().__init__(target, data)
-        if isinstance(self._data["index"], list):
-            self._data["index"] = tuple(self._data["index"])
+        index = self._data["index"]
+        if isinstance(index, list):
+            self._data["index"] = tuple(cast("list[Any]", index))
 
     @classmethod
     def defaults(cls) -> dict[str, Any]:
@@ -255,19 +242,19 @@ class SelectData(EventData[Any]):
         return {"selected": True}
 
 
-class KeyUpData(EventData[Any]):
+class KeyUpData(EventData):
     """Data of ``key_up``: ``key``, ``input_value``."""
 
     fields = ("key", "input_value")
 
 
-class DeletedFileData(EventData[Any]):
+class DeletedFileData(EventData):
     """Data of ``delete``: ``file``."""
 
     fields = ("file",)
 
 
-class LikeData(EventData[Any]):
+class LikeData(EventData):
     """Data of ``like``: ``index``, ``value``, ``liked``."""
 
     fields = ("index", "value", "liked")
@@ -278,31 +265,31 @@ class LikeData(EventData[Any]):
         return {"liked": True}
 
 
-class RetryData(EventData[Any]):
+class RetryData(EventData):
     """Data of ``retry``: ``index``, ``value``."""
 
     fields = ("index", "value")
 
 
-class UndoData(EventData[Any]):
+class UndoData(EventData):
     """Data of ``undo``: ``index``, ``value``."""
 
     fields = ("index", "value")
 
 
-class EditData(EventData[Any]):
+class EditData(EventData):
     """Data of ``edit``: ``index``, ``previous_value``, ``value``."""
 
     fields = ("index", "previous_value", "value")
 
 
-class DownloadData(EventData[Any]):
+class DownloadData(EventData):
     """Data of ``download``: ``file``."""
 
     fields = ("file",)
 
 
-class CopyData(EventData[Any]):
+class CopyData(EventData):
     """Data of ``copy``: ``value``."""
 
     fields = ("value",)

@@ -29,7 +29,9 @@ async def execute(scheduler: Scheduler, runs: list[Run]) -> None:
         if run.listener.every:
             await _repeat(scheduler, run)
         else:
-            await _once(scheduler, run, lasting=run.listener.function is not None and run.listener.function.streams)
+            await _once(
+                scheduler, run, lasting=run.listener.function is not None and run.listener.function.streams
+            )
     except anyio.get_cancelled_exc_class():
         scheduler.end(run)
         raise
@@ -94,7 +96,9 @@ async def _async_generator(scheduler: Scheduler, run: Run, call: Call) -> None:
                 result = await call.next_async(iterator)
             if result is END or run.cancelled:
                 return
-            scheduler.deliver(run, await _thread(scheduler, lambda got=result: call.finish(got)), generating=True)
+            scheduler.deliver(
+                run, await _thread(scheduler, lambda got=result: call.finish(got)), generating=True
+            )
     finally:
         run.batch_scope = None
         close = getattr(iterator, "aclose", None)
@@ -183,10 +187,14 @@ def _rows(run: Run, returned: Any, size: int) -> list[list[Any]]:
     if not listener.outputs and returned is None:
         return [[] for _ in range(size)]
     if not isinstance(returned, (list, tuple)) or len(returned) != len(listener.outputs):  # pyright: ignore[reportUnknownArgumentType]
-        raise ValueError(f"the batch function {listener.name!r} must return {wanted}, got {type(returned).__name__}")  # pyright: ignore[reportUnknownArgumentType]
+        raise ValueError(
+            f"the batch function {listener.name!r} must return {wanted}, got {type(returned).__name__}"
+        )  # pyright: ignore[reportUnknownArgumentType]
     for column in returned:  # pyright: ignore[reportUnknownVariableType]
         if not isinstance(column, (list, tuple)) or len(column) != size:  # pyright: ignore[reportUnknownArgumentType]
-            raise ValueError(f"the batch function {listener.name!r} must return {wanted}, one of them is {column!r:.80}")
+            raise ValueError(
+                f"the batch function {listener.name!r} must return {wanted}, one of them is {column!r:.80}"
+            )
     return [list(row) for row in zip(*returned, strict=True)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 

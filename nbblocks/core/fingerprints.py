@@ -15,18 +15,18 @@ def fingerprint(value: Any) -> Any:
 
 def _summary(value: Any, seen: frozenset[int]) -> Any:
     if value is None or isinstance(value, (int, float, str, bytes)):
-        return type(value).__name__, repr(cast(object, value))
+        return type(value).__name__, repr(cast("object", value))
     if id(value) in seen:
         return "cycle"
     if isinstance(value, (list, tuple)):
-        inner = seen | {id(cast(object, value))}
+        inner = seen | {id(cast("object", value))}
         return "sequence", tuple(_summary(item, inner) for item in cast("list[Any]", value))
     if isinstance(value, dict):
-        inner = seen | {id(cast(object, value))}
+        inner = seen | {id(cast("object", value))}
         pairs = cast("dict[Any, Any]", value).items()
         return "dict", frozenset((_summary(k, inner), _summary(v, inner)) for k, v in pairs)
     if isinstance(value, (set, frozenset)):
-        inner = seen | {id(cast(object, value))}
+        inner = seen | {id(cast("object", value))}
         return "set", frozenset(_summary(item, inner) for item in cast("set[Any]", value))
     try:
         return "hash", type(value).__name__, hash(value)

@@ -135,7 +135,9 @@ class Graph:
         for dependency in list(other.dependencies.values()):
             listener = dependency.listener
             listener.triggers = tuple(
-                Trigger(self.owner, t.event) if t.source is other.owner and t.event in ("load", "unload") else t
+                Trigger(self.owner, t.event)
+                if t.source is other.owner and t.event in ("load", "unload")
+                else t
                 for t in listener.triggers
             )
             self.add(dependency)

@@ -60,7 +60,7 @@ def register(
     """
     mode = options.trigger_mode
     _one_of("trigger_mode", mode, (*get_args(TriggerMode), None))
-    progress = {True: "full", False: "hidden"}.get(cast(bool, options.show_progress), options.show_progress)
+    progress = {True: "full", False: "hidden"}.get(cast("bool", options.show_progress), options.show_progress)
     _one_of("show_progress", progress, get_args(ShowProgress))
     _one_of("api_visibility", options.api_visibility, get_args(Visibility))
     limit = options.concurrency_limit
@@ -69,7 +69,9 @@ def register(
     if options.max_batch_size < 1:
         raise ValueError(f"max_batch_size must be at least 1, got {options.max_batch_size}")
     if options.js is True:
-        raise NotImplementedError("js=True (translating the Python function) is not supported: give JavaScript source")
+        raise NotImplementedError(
+            "js=True (translating the Python function) is not supported: give JavaScript source"
+        )
     if options.validator is not None:
         raise NotImplementedError("validator is not supported yet: raise gr.Error in the handler instead")
 
@@ -80,7 +82,9 @@ def register(
     if function is not None:
         function.check_count(1 if as_dict else len(sources))
         if options.batch and function.streams:
-            raise ValueError(f"batch=True needs a function that returns lists, {function.name} is a generator")
+            raise ValueError(
+                f"batch=True needs a function that returns lists, {function.name} is a generator"
+            )
     every = _every(options, function)
     name, visibility = _api(options, function)
 
@@ -95,8 +99,10 @@ def register(
         api_visibility=visibility,
         api_description=options.api_description,
         scroll_to_output=options.scroll_to_output,
-        show_progress=cast(ShowProgress, progress),
-        show_progress_on=None if options.show_progress_on is None else as_nodes("show_progress_on", options.show_progress_on),
+        show_progress=cast("ShowProgress", progress),
+        show_progress_on=None
+        if options.show_progress_on is None
+        else as_nodes("show_progress_on", options.show_progress_on),
         queue=options.queue is not False,
         batch=options.batch,
         max_batch_size=options.max_batch_size,
@@ -123,9 +129,11 @@ def as_nodes(what: str, given: Any) -> tuple[Node, ...]:
     if given is None:
         return ()
     if isinstance(given, (set, frozenset)):
-        found: Sequence[Any] = sorted(cast(AbstractSet[Node], given), key=lambda node: getattr(node, "_id", 0))
+        found: Sequence[Any] = sorted(
+            cast("AbstractSet[Node]", given), key=lambda node: getattr(node, "_id", 0)
+        )
     elif isinstance(given, (list, tuple)):
-        found = cast(Sequence[Any], given)
+        found = cast("Sequence[Any]", given)
     else:
         found = [given]
     for node in found:
@@ -189,7 +197,7 @@ def _api(options: Options, function: Function | None) -> tuple[str | Literal[Fal
 def _cancels(graph: Graph, given: Any) -> tuple[Listener, ...]:
     if given is None:
         return ()
-    wanted: Sequence[Any] = given if isinstance(given, (list, tuple)) else [given]  # pyright: ignore[reportUnknownVariableType]
+    wanted = cast("Sequence[Any]", given if isinstance(given, (list, tuple)) else [given])
     found: list[Listener] = []
     for one in wanted:
         if isinstance(one, Dependency):

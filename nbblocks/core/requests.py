@@ -28,4 +28,6 @@ class Request:
     client: ClientAddress = ClientAddress()
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"gr.Request has no {name!r}: there is no web request behind a notebook's handler")
+        raise AttributeError(
+            f"gr.Request has no {name!r}: there is no web request behind a notebook's handler"
+        )

@@ -30,13 +30,15 @@ def spread(listener: Listener, result: Any) -> list[Any]:
     :raises ValueError: if the result does not fit the outputs
     """
     outputs = listener.outputs
-    if isinstance(result, dict) and result and not is_update(result):  # pyright: ignore[reportUnknownArgumentType]
+    if isinstance(result, dict) and result and not is_update(cast("object", result)):
         result = cast("dict[Any, Any]", result)
         named = [isinstance(key, Node) for key in result]
         if all(named):
             return _by_node(listener, result)
         if any(named):
-            raise ValueError(f"{_who(listener)} returned a dict in which some keys are components and some are not")
+            raise ValueError(
+                f"{_who(listener)} returned a dict in which some keys are components and some are not"
+            )
     if not outputs:
         if result is not None:
             warnings.warn(
@@ -48,11 +50,9 @@ def spread(listener: Listener, result: Any) -> list[Any]:
         return []
     if len(outputs) == 1:
         return [result]
-    if is_skip(result):
+    if is_skip(cast("object", result)):
         return [skip() for _ in outputs]
-    values: Sequence[Any] = (
-        cast("Sequence[Any]", result) if isinstance(result, (list, tuple)) else [result]
-    )
+    values: Sequence[Any] = cast("Sequence[Any]", result) if isinstance(result, (list, tuple)) else [result]
     if len(values) < len(outputs):
         needed = ", ".join(node.type_name for node in outputs)
         raise ValueError(
@@ -73,9 +73,13 @@ def _by_node(listener: Listener, result: Mapping[Node, Any]) -> list[Any]:
     values: list[Any] = [skip() for _ in listener.outputs]
     for node, value in result.items():
         places = [i for i, out in enumerate(listener.outputs) if out is node]
-        places = places or [i for i, out in enumerate(listener.outputs) if node.key is not None and out.key == node.key]
+        places = places or [
+            i for i, out in enumerate(listener.outputs) if node.key is not None and out.key == node.key
+        ]
         if not places:
-            raise ValueError(f"{_who(listener)} returned a {node.type_name} (id {node._id}) that is not among its outputs")
+            raise ValueError(
+                f"{_who(listener)} returned a {node.type_name} (id {node._id}) that is not among its outputs"
+            )
         for place in places:
             values[place] = value
     return values

@@ -177,7 +177,9 @@ class Scheduler:
         for run in runs:
             run.started = now
             mean = self.means.get(run.listener)
-            run.status("pending", position=0, size=len(group.waiting) if group else 0, eta=mean and mean.value)
+            run.status(
+                "pending", position=0, size=len(group.waiting) if group else 0, eta=mean and mean.value
+            )
         if group is not None:
             group.running.append(runs)
         assert self._tasks is not None
@@ -281,7 +283,12 @@ class Scheduler:
             logger.error("the listener %r failed", run.listener.name, exc_info=error)
             self.surroundings.failed(run, error)
         if own is not None:
-            told = {"message": own.message, "title": own.title, "duration": own.duration or None, "visible": own.visible}
+            told = {
+                "message": own.message,
+                "title": own.title,
+                "duration": own.duration or None,
+                "visible": own.visible,
+            }
         elif self.graph.settings.show_error or isinstance(error, QueueFullError):
             told = {"message": str(error) or type(error).__name__, "title": "Error", "duration": 10.0}
         else:

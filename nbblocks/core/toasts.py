@@ -8,7 +8,9 @@ from .context import current_run
 from .messages import Level, Message
 
 
-def info(message: str = "Info issued.", duration: float | None = 10, visible: bool = True, title: str = "Info") -> None:
+def info(
+    message: str = "Info issued.", duration: float | None = 10, visible: bool = True, title: str = "Info"
+) -> None:
     """Show an info toast for ``duration`` seconds (None or 0: until closed) and go on.
 
     Outside a run the message is printed (EV-294).
@@ -24,7 +26,10 @@ def success(
 
 
 def warning(
-    message: str = "Warning issued.", duration: float | None = 10, visible: bool = True, title: str = "Warning"
+    message: str = "Warning issued.",
+    duration: float | None = 10,
+    visible: bool = True,
+    title: str = "Warning",
 ) -> None:
     """Show a warning toast, as `info` does; outside a run it is a UserWarning."""
     _send("warning", message, duration, visible, title)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 MARK = "__type__"
 
@@ -24,9 +24,9 @@ def update(**props: Any) -> dict[str, Any]:
 
 def is_update(value: object) -> TypeGuard[dict[str, Any]]:
     """Whether ``value`` is what `update` or `skip` returned."""
-    return isinstance(value, dict) and value.get(MARK) == "update"  # pyright: ignore[reportUnknownMemberType]
+    return isinstance(value, dict) and cast("dict[Any, Any]", value).get(MARK) == "update"
 
 
 def is_skip(value: object) -> bool:
     """Whether ``value`` is what `skip` returned."""
-    return isinstance(value, dict) and len(value) == 1 and is_update(value)  # pyright: ignore[reportUnknownArgumentType]
+    return is_update(value) and len(value) == 1
