@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -30,6 +31,7 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
     "docmanager-extension/plugin": {"autosave": False},
 }
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 SAVE_WIDGETS = "@jupyter-widgets/jupyterlab-manager:saveWidgetState"
 PATHS = {
     "lab": "/lab/workspaces/{stem}/tree/{name}",
@@ -322,7 +324,7 @@ class Notebook:
         outputs = self.outputs(index)
         for output in outputs:
             if output["output_type"] == "error":
-                raise CellError("\n".join(output["traceback"]))
+                raise CellError(ANSI.sub("", "\n".join(output["traceback"])))
         return outputs
 
     def run_all(self, timeout: float = 30) -> None:

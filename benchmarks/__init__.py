@@ -1,0 +1,1 @@
+"""Measurements beside other toolkits: `python benchmarks/run.py`."""
