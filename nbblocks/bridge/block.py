@@ -8,7 +8,7 @@ import inspect
 import itertools
 import threading
 from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol, TypedDict, TypeVar, cast, get_type_hints
+from typing import Any, ClassVar, Protocol, TypedDict, TypeVar, get_type_hints
 
 import traitlets as t
 from ipywidgets import Widget
@@ -71,6 +71,8 @@ class Block(Node, Widget):
     """The layout that holds it, None while it is not placed."""
     host: Host | None = None
     is_rendered = False
+    shown_alone: Any = None
+    """The frame around it when it is shown outside of an app."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -91,14 +93,17 @@ class Block(Node, Widget):
         self._mirror_thread: int | None = None
         self.key = shared.get("key")
         preserved = shared.get("preserved_by_key", self.preserves_by_default)
-        self.preserved_by_key: list[str] = [preserved] if isinstance(preserved, str) else list(preserved or [])
+        self.preserved_by_key: list[str] = (
+            [preserved] if isinstance(preserved, str) else list(preserved or [])
+        )
         given = {**props, **{name: shared[name] for name in shared if name in self.page_props}}
         classes = given.get("elem_classes")
         if isinstance(classes, str):
             given["elem_classes"] = [classes]
         elif classes is None:
             given.pop("elem_classes", None)
-        super().__init__(**given)
+        # Widget.__init__ would call self.open(): no comm is wanted, and `open` is a property of some blocks.
+        super(Widget, self).__init__(**given)
         if shared.get("render", True):
             place(self)
 
@@ -181,7 +186,7 @@ class Block(Node, Widget):
 
     def notify_change(self, change: Any) -> None:
         """Tell the running app of a property that code has set, besides the observers."""
-        super().notify_change(change)
+        super().notify_change(change)  # pyright: ignore[reportUnknownMemberType]
         name = change["name"]
         if self.host is not None and name in self.page_props and self._mirror_thread != threading.get_ident():
             self.host.set_from_code(self, name, change["new"])
@@ -224,9 +229,6 @@ class Block(Node, Widget):
         return self
 
     # -- what ipywidgets asks
-
-    def open(self) -> None:
-        """Open no comm: the root of the app speaks for its blocks."""
 
     def close(self) -> None:
         """Nothing to close: the block has no comm."""
@@ -274,4 +276,4 @@ def _parameters(cls: type) -> tuple[str, ...]:
 
 @functools.cache
 def _keywords(shared: type) -> frozenset[str]:
-    return frozenset(cast("dict[str, Any]", get_type_hints(shared)))
+    return frozenset(get_type_hints(shared))

@@ -12,6 +12,7 @@ from nbblocks.core.errors import MessageError
 from nbblocks.core.events import BoundEvent, Event, Trigger
 from nbblocks.core.graph import Graph
 from nbblocks.core.listeners import Dependency
+from nbblocks.core.registration import as_nodes
 
 from .block import Block, BlockProps
 from .layout import Form
@@ -142,8 +143,7 @@ class Component(Block, Generic[Wire, User]):
         triggers = [Trigger(graph.owner, "load")]
         inputs: Any = self._inputs
         if inputs is not None:
-            nodes = inputs if isinstance(inputs, (list, tuple, set)) else [inputs]  # pyright: ignore[reportUnknownVariableType]
-            triggers += [Trigger(node, "change") for node in nodes if node.offers("change")]  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+            triggers += [Trigger(n, "change") for n in as_nodes("inputs", inputs) if n.offers("change")]
         bound = BoundEvent(tuple(triggers), "hidden" if len(triggers) > 1 else "full")
         self.load_event = bound(
             self._source,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import traitlets as t
 from typing_extensions import Self, Unpack
@@ -47,8 +47,8 @@ class Layout(Block):
                     current = None
                 wrapped.append(child)
                 continue
-            if type(current) is not wanted:
-                current = wanted(render=False)
+            if current is None or type(current) is not wanted:
+                current = cast("Layout", wanted(render=False))
                 current.parent = self
                 current.is_rendered = True
                 self.adopted(current)
