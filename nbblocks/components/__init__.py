@@ -1,0 +1,44 @@
+"""The components, one small file each."""
+
+from .button import Button
+from .checkbox import Checkbox
+from .checkbox_group import CheckboxGroup
+from .clear_button import ClearButton
+from .code import Code
+from .dataset import Dataset
+from .download_button import DownloadButton
+from .dropdown import Dropdown
+from .html import HTML
+from .image import Image
+from .json import JSON
+from .label import Label
+from .markdown import Markdown
+from .number import Number
+from .radio import Radio
+from .slider import Slider
+from .state import State
+from .textbox import TextArea, Textbox
+from .upload_button import UploadButton
+
+__all__ = [
+    "HTML",
+    "JSON",
+    "Button",
+    "Checkbox",
+    "CheckboxGroup",
+    "ClearButton",
+    "Code",
+    "Dataset",
+    "DownloadButton",
+    "Dropdown",
+    "Image",
+    "Label",
+    "Markdown",
+    "Number",
+    "Radio",
+    "Slider",
+    "State",
+    "TextArea",
+    "Textbox",
+    "UploadButton",
+]

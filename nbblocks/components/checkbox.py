@@ -1,0 +1,36 @@
+"""Checkbox: yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import traitlets as t
+from typing_extensions import Unpack
+
+from nbblocks.bridge.component import Field, FieldProps
+from nbblocks.core.errors import MessageError
+from nbblocks.core.events import Event
+
+
+class Checkbox(Field[bool, bool]):
+    """A box to tick."""
+
+    value = t.Bool(False).tag(sync=True)
+
+    input = Event("the user ticked or cleared the box")
+    select = Event("the user ticked or cleared the box; the data say which")
+
+    def __init__(self, value: bool | Callable[..., Any] = False, **shared: Unpack[FieldProps]) -> None:
+        """Create a box, ticked if ``value`` is True."""
+        super().__init__({"value": value}, shared)
+
+    def postprocess(self, value: Any) -> bool:
+        """``bool(value)``: None clears the box."""
+        return bool(value)
+
+    def from_page(self, raw: Any) -> bool:
+        """True or False."""
+        if not isinstance(raw, bool):
+            raise MessageError(f"value of checkbox: expected true or false, got {str(raw)[:80]!r}")
+        return raw

@@ -1,0 +1,93 @@
+"""ChoiceField: what Radio, CheckboxGroup and Dropdown have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import traitlets as t
+
+from nbblocks.bridge.component import Field, User, Wire
+from nbblocks.core.errors import Error, MessageError
+from nbblocks.core.events import Event
+
+from .checks import kind_of, one_of, plain
+
+Choice = str | int | float | tuple[str, str | int | float]
+TS_CHOICES = "[string, string | number | boolean][]"
+
+
+class ChoiceField(Field[Wire, User]):
+    """A field whose value comes from ``choices``, a list of ``[label, value]``."""
+
+    choices = t.List(t.List(t.Any())).tag(sync=True, ts=TS_CHOICES)
+
+    input = Event("the user chose")
+    select = Event("the user chose; the data say which")
+
+    def __init__(
+        self,
+        choices: Iterable[Choice] | None,
+        type: str,
+        props: Mapping[str, Any],
+        shared: Mapping[str, Any],
+    ) -> None:
+        """Create it.
+
+        :param type: ``"value"`` or ``"index"``: what handlers get
+        :raises ValueError: for another ``type``
+        """
+        one_of(kind_of(self), "type", type, ("value", "index"))
+        self.type = type
+        super().__init__({**props, "choices": pairs(choices)}, shared)
+
+    @property
+    def allowed(self) -> list[Any]:
+        """The values that can be chosen."""
+        return [value for _, value in self.choices]
+
+    def taken(self, value: Any) -> Any:
+        """What a handler gets for one chosen ``value``.
+
+        :raises Error: if it is no choice
+        """
+        allowed = self.allowed
+        if value not in allowed:
+            raise Error(f"{value!r} is not among the choices: {', '.join(map(repr, allowed))}")
+        index = allowed.index(value)
+        return index if self.type == "index" else allowed[index]
+
+    def scalar(self, raw: Any) -> Any:
+        """One value that a page has sent, checked to be a str, number or bool.
+
+        :raises MessageError: if it is anything else
+        """
+        if not isinstance(raw, (str, int, float)):
+            raise MessageError(
+                f"value of {self.type_name}: expected one of the choices, got {str(raw)[:80]!r}"
+            )
+        return raw
+
+
+def pairs(choices: Iterable[Choice] | None) -> list[list[Any]]:
+    """``choices`` as a list of ``[label, value]``."""
+    return [_pair(plain(choice)) for choice in choices or ()]
+
+
+def _pair(choice: Any) -> list[Any]:
+    if isinstance(choice, Sequence) and not isinstance(choice, str):
+        if len(choice) != 2:  # pyright: ignore[reportUnknownArgumentType]
+            raise ValueError(f"a choice is a value or a pair (name, value), got {choice!r}")
+        return [str(choice[0]), plain(choice[1])]  # pyright: ignore[reportUnknownArgumentType]
+    return [str(choice), choice]
+
+
+def listed(value: Any) -> list[Any]:
+    """One value or several, as a list of plain values."""
+    if value is None:
+        return []
+    if isinstance(value, (str, int, float)):
+        return [value]
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    return [plain(one) for one in value] if isinstance(value, Iterable) else [value]  # pyright: ignore[reportUnknownVariableType]

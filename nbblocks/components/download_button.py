@@ -1,0 +1,49 @@
+"""DownloadButton: a button that saves a file in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import traitlets as t
+from typing_extensions import Unpack
+
+from nbblocks.bridge.files import FileRecord, FileValue, read_record, store
+from nbblocks.core.events import Event
+
+from .pressable import Pressable, PressableProps
+
+
+class DownloadButton(Pressable[FileRecord, str | Path]):
+    """A button that saves a file in the browser, and then fires ``click``."""
+
+    label = t.Unicode("Download").tag(sync=True)
+    value = t.Any(None, allow_none=True).tag(sync=True, ts="FileRecord | null")
+
+    change = Event("the file became different")
+
+    def __init__(
+        self,
+        label: str = "Download",
+        value: str | Path | Callable[..., Any] | None = None,
+        **shared: Unpack[PressableProps],
+    ) -> None:
+        """Create a button with the text ``label``.
+
+        :param value: path or URL of the file
+        :raises FileNotFoundError: if there is no such file
+        """
+        super().__init__({"label": label, "value": value}, shared)
+
+    def preprocess(self, payload: FileRecord | None) -> FileValue | None:
+        """The path of the file."""
+        return None if payload is None else FileValue(payload["path"])
+
+    def postprocess(self, value: str | Path | None) -> FileRecord | None:
+        """The record of the file, copied or fetched into the cache."""
+        return None if value is None else store(value)
+
+    def from_page(self, raw: Any) -> FileRecord | None:
+        """The record of a file that the page was given, or None."""
+        return None if raw is None else read_record(raw)

@@ -1,0 +1,113 @@
+"""Dropdown: one or several choices from a list that folds away."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+import traitlets as t
+from typing_extensions import Unpack
+
+from nbblocks.bridge.component import FieldProps
+from nbblocks.core.errors import MessageError
+from nbblocks.core.events import Event
+
+from .checks import plain
+from .choices import Choice, ChoiceField, listed, pairs
+
+
+class First:
+    """Stands for the first choice, as long as no value is given."""
+
+    def __repr__(self) -> str:
+        return "<first choice>"
+
+
+FIRST: Any = First()
+
+
+class Dropdown(ChoiceField[Any, Any]):
+    """One or several choices from a list that folds away."""
+
+    value = t.Any(None, allow_none=True).tag(
+        sync=True, ts="string | number | boolean | (string | number | boolean)[] | null"
+    )
+    multiselect = t.Bool(False).tag(sync=True)
+    allow_custom_value = t.Bool(False).tag(sync=True)
+    max_choices = t.Int(None, allow_none=True).tag(sync=True)
+    filterable = t.Bool(True).tag(sync=True)
+
+    focus = Event("the box came into focus")
+    blur = Event("the box lost the focus")
+    key_up = Event("the user released a key while typing in the box")
+
+    def __init__(
+        self,
+        choices: Iterable[Choice] | None = None,
+        *,
+        value: Any | Callable[..., Any] | None = FIRST,
+        type: str = "value",
+        multiselect: bool | None = None,
+        allow_custom_value: bool = False,
+        max_choices: int | None = None,
+        filterable: bool = True,
+        **shared: Unpack[FieldProps],
+    ) -> None:
+        """Create it with ``value`` chosen: the first choice if it is not given, nothing if it is None.
+
+        :param choices: values, or pairs of the name shown and the value
+        :param type: whether handlers get the value or its ``"index"``, which is None for custom text
+        :param multiselect: take several; handlers get and give lists
+        :param allow_custom_value: let the user type what is no choice
+        :param max_choices: most choices that can be taken with ``multiselect``
+        :param filterable: let the user type to narrow the list
+        """
+        if max_choices is not None and not multiselect:
+            warnings.warn("max_choices has no effect without multiselect=True", UserWarning, stacklevel=2)
+        choices = list(choices or ())
+        if value is FIRST:
+            value = pairs(choices[:1])[0][1] if choices and not multiselect else None
+        props = {
+            "value": value,
+            "multiselect": bool(multiselect),
+            "allow_custom_value": allow_custom_value,
+            "max_choices": max_choices,
+            "filterable": filterable,
+        }
+        super().__init__(choices, type, props, shared)
+
+    def preprocess(self, payload: Any) -> Any:
+        """The chosen value or its index; a list of them with ``multiselect``."""
+        if self.multiselect:
+            return [self.taken(one) for one in listed(payload)]
+        return None if payload is None else self.taken(payload)
+
+    def taken(self, value: Any) -> Any:
+        """As every choice; custom text is itself, and has no index."""
+        if self.allow_custom_value and value not in self.allowed:
+            return None if self.type == "index" else value
+        return super().taken(value)
+
+    def postprocess(self, value: Any) -> Any:
+        """The value, or a list with ``multiselect``; what is no choice is shown with a warning."""
+        if self.multiselect:
+            chosen = listed(value)
+        elif isinstance(value, (list, tuple, set)):
+            chosen = listed(value)[:1]
+            warnings.warn(f"Dropdown without multiselect got the list {value!r}", UserWarning, stacklevel=2)
+        else:
+            chosen = [] if value is None else [plain(value)]
+        for one in chosen:
+            if not self.allow_custom_value and one not in self.allowed:
+                warnings.warn(f"{one!r} is not among the choices of this Dropdown", UserWarning, stacklevel=2)
+        return chosen if self.multiselect else chosen[0] if chosen else None
+
+    def from_page(self, raw: Any) -> Any:
+        """One value or None; a list with ``multiselect``."""
+        if isinstance(raw, list) != bool(self.multiselect):
+            wanted = "a list" if self.multiselect else "one value"
+            raise MessageError(f"value of dropdown: expected {wanted}, got {str(raw)[:80]!r}")
+        if isinstance(raw, list):
+            return [self.scalar(one) for one in cast("list[Any]", raw)]
+        return None if raw is None else self.scalar(raw)

@@ -1,0 +1,99 @@
+"""Slider: one number picked from a bounded scale."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import traitlets as t
+from typing_extensions import Unpack
+
+from nbblocks.bridge.component import Field, FieldProps
+from nbblocks.core.errors import Error, MessageError
+from nbblocks.core.events import Event
+
+from .checks import number_of, rounded
+from .number import finite
+
+
+class Slider(Field[float, float]):
+    """A number picked from a bounded scale."""
+
+    value = t.Union([t.Int(), t.Float()], default_value=0).tag(sync=True)
+    minimum = t.Union([t.Int(), t.Float()], default_value=0).tag(sync=True)
+    maximum = t.Union([t.Int(), t.Float()], default_value=100).tag(sync=True)
+    step = t.Union([t.Int(), t.Float()], default_value=1).tag(sync=True)
+    precision = t.Int(None, allow_none=True).tag(sync=True)
+    buttons = t.List(t.Unicode(), None, allow_none=True).tag(sync=True)
+
+    derived = {**Field.derived, "minimum": ("step",), "maximum": ("step",)}
+
+    input = Event("the user moved the handle")
+    release = Event("the user let go of the handle")
+
+    def __init__(
+        self,
+        minimum: float = 0,
+        maximum: float = 100,
+        value: float | Callable[..., Any] | None = None,
+        *,
+        step: float | None = None,
+        precision: int | None = None,
+        randomize: bool = False,
+        buttons: Sequence[str] | None = None,
+        **shared: Unpack[FieldProps],
+    ) -> None:
+        """Create a slider at ``value``, or at ``minimum`` if that is None.
+
+        :param step: distance of two values; None takes the power of ten that gives 100 to 1000 of them
+        :param precision: digits behind the point; 0 gives ints, None does not round
+        :param randomize: start at a random place in each session
+        :param buttons: ``["reset"]`` shows the button that goes back to the start, ``[]`` does not
+        :raises ValueError: if ``minimum`` is not below ``maximum``
+        """
+        if not minimum < maximum:
+            raise ValueError(f"Slider needs minimum < maximum, got {minimum} and {maximum}")
+        distance = usual_step(minimum, maximum) if step is None else step
+        steps = math.floor((maximum - minimum) / distance)
+        props = {
+            "value": (lambda: minimum + distance * random.randint(0, steps)) if randomize else value,
+            "minimum": minimum,
+            "maximum": maximum,
+            "step": distance,
+            "precision": precision,
+            "buttons": None if buttons is None else list(buttons),
+        }
+        super().__init__(props, shared)
+
+    def preprocess(self, payload: float | None) -> float | None:
+        """The number.
+
+        :raises Error: if it is out of bounds
+        """
+        if payload is None:
+            return None
+        if not self.minimum <= payload <= self.maximum:
+            raise Error(f"{payload} is not between {self.minimum} and {self.maximum}")
+        return rounded(payload, self.precision)
+
+    def postprocess(self, value: Any) -> float:
+        """The number, as it is even out of bounds; None goes to the minimum.
+
+        :raises TypeError: if it is no number
+        """
+        number = None if value is None else number_of("Slider", value)
+        return self.minimum if number is None else rounded(number, self.precision)
+
+    def from_page(self, raw: Any) -> float:
+        """A finite number."""
+        number = finite(self.type_name, raw)
+        if number is None:
+            raise MessageError("value of slider: expected a number, got null")
+        return number
+
+
+def usual_step(minimum: float, maximum: float) -> float:
+    """The power of ten that gives a scale of 100 to 1000 steps."""
+    return 10 ** math.floor(math.log10(maximum - minimum) - 2)

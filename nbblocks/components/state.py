@@ -1,0 +1,84 @@
+"""State: a value of any type that each session keeps for itself."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import traitlets as t
+from typing_extensions import TypedDict, Unpack
+
+from nbblocks.bridge.block import BlockProps
+from nbblocks.bridge.component import Component
+from nbblocks.core.events import Event
+
+
+class StateProps(TypedDict, total=False):
+    """Keyword parameters of State beside its own; those of visible blocks are accepted without effect."""
+
+    visible: Any
+    elem_id: str | None
+    elem_classes: list[str] | str | None
+    key: int | str | tuple[Any, ...] | None
+    preserved_by_key: str | list[str] | None
+
+
+class State(Component[Any, Any]):
+    """A value of any type, kept per session, never shown. Handlers get and return the object itself."""
+
+    shared: ClassVar[type] = BlockProps
+    stateful = True
+    skip_api = True
+    transparent: ClassVar[bool] = True
+
+    value = t.Any(None, allow_none=True)  # not synced: it never leaves the kernel
+
+    change = Event("a run that has it among its outputs left it different")
+
+    def __init__(
+        self,
+        value: Any = None,
+        render: bool = True,
+        *,
+        time_to_live: float | None = None,
+        delete_callback: Callable[[Any], Any] | None = None,
+        **shared: Unpack[StateProps],
+    ) -> None:
+        """Create a State: each session starts with a deep copy of ``value``.
+
+        :param value: anything that can be deep-copied, or a function called once for each session
+        :param time_to_live: seconds for which a value is kept after it was last written; None: for ever
+        :param delete_callback: called with each value that is deleted
+        :raises TypeError: if ``value`` cannot be deep-copied
+        :raises ValueError: if ``time_to_live`` is no number of seconds
+        """
+        life: Any = time_to_live
+        if life is not None and (
+            not isinstance(life, (int, float)) or isinstance(life, bool) or math.isnan(life) or life < 0
+        ):
+            raise ValueError(f"time_to_live of State must be a number of seconds >= 0 or None, got {life!r}")
+        if delete_callback is not None and not callable(delete_callback):
+            raise TypeError(f"delete_callback of State must be callable, got {delete_callback!r}")
+        self.time_to_live = time_to_live
+        self.delete_callback = delete_callback
+        super().__init__({"value": value}, {**shared, "render": render})
+
+    def set_start(self, given: Any) -> None:
+        """Keep a copy of the initial value; a function is kept to be called later."""
+        self.value = given if callable(given) else _copied(given)
+
+    def initial(self) -> Any:
+        """The value of a new session, an object of its own (ST-22, ST-23)."""
+        return self.value() if callable(self.value) else _copied(self.value)
+
+
+def _copied(value: object) -> Any:
+    try:
+        return copy.deepcopy(value)
+    except Exception as error:
+        raise TypeError(
+            f"the initial value of a State must be deep-copyable, got {type(value).__name__}: "
+            "give a function that returns it"
+        ) from error

@@ -1,0 +1,90 @@
+"""Tabs and Tab: pages of blocks, one of them in sight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets as t
+from typing_extensions import TypedDict, Unpack
+
+from nbblocks.bridge.block import BlockProps
+from nbblocks.bridge.layout import Layout
+from nbblocks.core.events import Event
+
+
+class TabProps(TypedDict, total=False):
+    """Keyword parameters of Tab beside its own: those of all blocks but ``visible``, which is positional."""
+
+    elem_id: str | None
+    elem_classes: list[str] | str | None
+    render: bool
+    key: int | str | tuple[Any, ...] | None
+    preserved_by_key: str | list[str] | None
+
+
+class Tabs(Layout):
+    """Pages of blocks, one of them in sight. Its children are Tab layouts."""
+
+    selected = t.Union([t.Int(), t.Unicode()], default_value=None, allow_none=True).tag(sync=True)
+
+    change = Event("another tab came into sight")
+    select = Event("the user chose a tab; the data say which")
+
+    def __init__(self, *, selected: int | str | None = None, **shared: Unpack[BlockProps]) -> None:
+        """Create it with the tab of the id ``selected`` in sight; None is the first."""
+        super().__init__({"selected": selected}, shared)
+
+
+class Tab(Layout):
+    """One page of a Tabs. Outside of one, neighbouring tabs get a Tabs of their own."""
+
+    label = t.Unicode("").tag(sync=True)
+    interactive = t.Bool(True).tag(sync=True)
+    id = t.Union([t.Int(), t.Unicode()], default_value=None, allow_none=True).tag(sync=True)
+    scale = t.Int(None, allow_none=True).tag(sync=True)
+    render_children = t.Bool(False).tag(sync=True)
+
+    select = Event("the user chose the tab")
+
+    def __init__(
+        self,
+        label: str | None = None,
+        visible: Any = True,
+        interactive: bool = True,
+        *,
+        id: int | str | None = None,
+        scale: int | None = None,
+        render_children: bool = False,
+        **shared: Unpack[TabProps],
+    ) -> None:
+        """Create a tab.
+
+        :param label: text on the tab
+        :param interactive: whether the user can choose it
+        :param id: its name for ``Tabs(selected=id)``; None is its number, from 0
+        :param render_children: draw what is in it before it is first chosen
+        """
+        props = {
+            "label": label or "",
+            "visible": visible,
+            "interactive": interactive,
+            "id": id,
+            "scale": scale,
+            "render_children": render_children,
+        }
+        super().__init__(props, shared)
+
+    def expected_parent(self) -> type[Any] | None:
+        """A tab stands in a Tabs."""
+        return Tabs
+
+
+class TabItem(Tab):
+    """Another name for Tab."""
+
+    drawn_as = "tab"
+
+    @property
+    def type_name(self) -> str:
+        """It is a tab to all others."""
+        return "tab"
