@@ -1,0 +1,795 @@
+// Written by `python -m nbblocks.bridge.contract`: do not edit.
+
+import type { FileRecord } from "./runtime/wire";
+
+export interface AccordionProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  label: string | null;
+  open: boolean;
+  visible: boolean | "hidden";
+}
+
+export type AccordionEvent = "expand" | "collapse";
+
+export interface BlocksProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  visible: boolean | "hidden";
+}
+
+export type BlocksEvent = never;
+
+export interface ButtonProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  icon: string | { data: DataView; mime_type: string } | null;
+  interactive: boolean | null;
+  link: string | null;
+  link_target: string | null;
+  min_width: number | null;
+  scale: number | null;
+  size: string | null;
+  value: string;
+  variant: string | null;
+  visible: boolean | "hidden";
+}
+
+export type ButtonEvent = "click";
+
+export interface CheckboxProps {
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  scale: number | null;
+  show_label: boolean;
+  value: boolean;
+  visible: boolean | "hidden";
+}
+
+export type CheckboxEvent = "input" | "select";
+
+export interface CheckboxGroupProps {
+  choices: [string, string | number | boolean][];
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  scale: number | null;
+  show_label: boolean;
+  show_select_all: boolean;
+  value: (string | number | boolean)[];
+  visible: boolean | "hidden";
+}
+
+export type CheckboxGroupEvent = "input" | "select";
+
+export interface CodeProps {
+  autocomplete: boolean;
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  language: string | null;
+  lines: number;
+  max_lines: number | null;
+  min_width: number | null;
+  scale: number | null;
+  show_label: boolean;
+  show_line_numbers: boolean;
+  value: string | null;
+  visible: boolean | "hidden";
+  wrap_lines: boolean;
+}
+
+export type CodeEvent = "input" | "focus" | "blur";
+
+export interface ColumnProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  min_width: number;
+  scale: number;
+  show_progress: boolean;
+  variant: "default" | "panel" | "compact";
+  visible: boolean | "hidden";
+}
+
+export type ColumnEvent = never;
+
+export interface DatasetProps {
+  components: string[];
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  headers: string[];
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  layout: "gallery" | "table" | null;
+  min_width: number | null;
+  sample_labels: string[] | null;
+  samples: unknown[][];
+  samples_per_page: number;
+  scale: number | null;
+  show_label: boolean;
+  value: number | null;
+  visible: boolean | "hidden";
+}
+
+export type DatasetEvent = "click" | "select";
+
+export interface DownloadButtonProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  icon: string | { data: DataView; mime_type: string } | null;
+  interactive: boolean | null;
+  label: string;
+  min_width: number | null;
+  scale: number | null;
+  size: string | null;
+  value: FileRecord | null;
+  variant: string | null;
+  visible: boolean | "hidden";
+}
+
+export type DownloadButtonEvent = "click";
+
+export interface DropdownProps {
+  allow_custom_value: boolean;
+  choices: [string, string | number | boolean][];
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  filterable: boolean;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  max_choices: number | null;
+  min_width: number | null;
+  multiselect: boolean;
+  scale: number | null;
+  show_label: boolean;
+  value: string | number | boolean | (string | number | boolean)[] | null;
+  visible: boolean | "hidden";
+}
+
+export type DropdownEvent = "input" | "select" | "focus" | "blur" | "key_up";
+
+export interface FormProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  min_width: number;
+  scale: number;
+  visible: boolean | "hidden";
+}
+
+export type FormEvent = never;
+
+export interface GroupProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  visible: boolean | "hidden";
+}
+
+export type GroupEvent = never;
+
+export interface HTMLProps {
+  autoscroll: boolean;
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  max_height: number | null;
+  min_height: number | null;
+  min_width: number | null;
+  padding: boolean;
+  scale: number | null;
+  show_label: boolean;
+  value: string | null;
+  visible: boolean | "hidden";
+}
+
+export type HTMLEvent = "click";
+
+export interface ImageProps {
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  height: number | string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  mirror_webcam: boolean;
+  placeholder: string | null;
+  scale: number | null;
+  show_download_button: boolean;
+  show_fullscreen_button: boolean;
+  show_label: boolean;
+  sources: ("upload" | "webcam" | "clipboard")[];
+  streaming: boolean;
+  value: FileRecord | null;
+  visible: boolean | "hidden";
+  width: number | string | null;
+}
+
+export type ImageEvent = "clear" | "stream" | "select" | "upload" | "input";
+
+export interface JSONProps {
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  height: number | string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  max_height: number | string | null;
+  min_height: number | string | null;
+  min_width: number | null;
+  open: boolean;
+  scale: number | null;
+  show_indices: boolean;
+  show_label: boolean;
+  value: unknown;
+  visible: boolean | "hidden";
+}
+
+export type JSONEvent = never;
+
+export interface LabelProps {
+  color: string | null;
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  num_top_classes: number | null;
+  scale: number | null;
+  show_heading: boolean;
+  show_label: boolean;
+  value: LabelData | null;
+  visible: boolean | "hidden";
+}
+
+export type LabelEvent = "select";
+
+export interface MarkdownProps {
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  header_links: boolean;
+  height: number | string | null;
+  interactive: boolean | null;
+  label: string | null;
+  latex_delimiters: { left: string; right: string; display: boolean }[];
+  line_breaks: boolean;
+  max_height: number | string | null;
+  min_height: number | string | null;
+  min_width: number | null;
+  padding: boolean;
+  rtl: boolean;
+  sanitize_html: boolean;
+  scale: number | null;
+  show_copy_button: boolean;
+  show_label: boolean;
+  value: string | null;
+  visible: boolean | "hidden";
+}
+
+export type MarkdownEvent = "copy";
+
+export interface NumberProps {
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  maximum: number | null;
+  min_width: number | null;
+  minimum: number | null;
+  placeholder: string | null;
+  precision: number | null;
+  scale: number | null;
+  show_label: boolean;
+  step: number;
+  value: number | null;
+  visible: boolean | "hidden";
+}
+
+export type NumberEvent = "input" | "submit" | "focus" | "blur";
+
+export interface RadioProps {
+  choices: [string, string | number | boolean][];
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  rtl: boolean;
+  scale: number | null;
+  show_label: boolean;
+  value: string | number | boolean | null;
+  visible: boolean | "hidden";
+}
+
+export type RadioEvent = "input" | "select";
+
+export interface RowProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  equal_height: boolean;
+  height: number | string | null;
+  max_height: number | string | null;
+  min_height: number | string | null;
+  scale: number | null;
+  show_progress: boolean;
+  variant: "default" | "panel" | "compact";
+  visible: boolean | "hidden";
+}
+
+export type RowEvent = never;
+
+export interface SliderProps {
+  buttons: string[] | null;
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  maximum: number;
+  min_width: number | null;
+  minimum: number;
+  precision: number | null;
+  scale: number | null;
+  show_label: boolean;
+  step: number;
+  value: number;
+  visible: boolean | "hidden";
+}
+
+export type SliderEvent = "input" | "release";
+
+export interface TabProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  id: number | string | null;
+  interactive: boolean;
+  label: string;
+  render_children: boolean;
+  scale: number | null;
+  visible: boolean | "hidden";
+}
+
+export type TabEvent = "select";
+
+export interface TabsProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  selected: number | string | null;
+  visible: boolean | "hidden";
+}
+
+export type TabsEvent = "change" | "select";
+
+export interface TextboxProps {
+  autofocus: boolean;
+  autoscroll: boolean;
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  html_attributes: Record<string, unknown>;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  lines: number;
+  max_length: number | null;
+  max_lines: number | null;
+  min_width: number | null;
+  placeholder: string | null;
+  rtl: boolean;
+  scale: number | null;
+  show_copy_button: boolean;
+  show_label: boolean;
+  stop_btn: boolean | string;
+  submit_btn: boolean | string;
+  text_align: "left" | "right" | null;
+  type: "text" | "password" | "email";
+  value: string | null;
+  visible: boolean | "hidden";
+}
+
+export type TextboxEvent = "input" | "select" | "submit" | "focus" | "blur" | "stop" | "copy";
+
+export interface UploadButtonProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  file_count: "single" | "multiple" | "directory";
+  file_types: string[] | null;
+  icon: string | { data: DataView; mime_type: string } | null;
+  interactive: boolean | null;
+  label: string;
+  min_width: number | null;
+  scale: number | null;
+  size: string | null;
+  value: FileRecord | FileRecord[] | null;
+  variant: string | null;
+  visible: boolean | "hidden";
+}
+
+export type UploadButtonEvent = "click" | "upload";
+
+export const defaults: Record<string, Record<string, unknown>> = {
+  accordion: {
+    elem_classes: [],
+    elem_id: null,
+    label: null,
+    open: true,
+    visible: true,
+  },
+  blocks: {
+    elem_classes: [],
+    elem_id: null,
+    visible: true,
+  },
+  button: {
+    elem_classes: [],
+    elem_id: null,
+    icon: null,
+    interactive: true,
+    link: null,
+    link_target: null,
+    min_width: null,
+    scale: null,
+    size: null,
+    value: "Run",
+    variant: "secondary",
+    visible: true,
+  },
+  checkbox: {
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    scale: null,
+    show_label: true,
+    value: false,
+    visible: true,
+  },
+  checkboxgroup: {
+    choices: [],
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    scale: null,
+    show_label: true,
+    show_select_all: false,
+    value: [],
+    visible: true,
+  },
+  code: {
+    autocomplete: false,
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    info: null,
+    interactive: null,
+    label: null,
+    language: null,
+    lines: 5,
+    max_lines: null,
+    min_width: 160,
+    scale: null,
+    show_label: true,
+    show_line_numbers: true,
+    value: null,
+    visible: true,
+    wrap_lines: false,
+  },
+  column: {
+    elem_classes: [],
+    elem_id: null,
+    min_width: 320,
+    scale: 1,
+    show_progress: false,
+    variant: "default",
+    visible: true,
+  },
+  dataset: {
+    components: [],
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    headers: [],
+    info: null,
+    interactive: null,
+    label: null,
+    layout: null,
+    min_width: 160,
+    sample_labels: null,
+    samples: [],
+    samples_per_page: 10,
+    scale: null,
+    show_label: true,
+    value: null,
+    visible: true,
+  },
+  downloadbutton: {
+    elem_classes: [],
+    elem_id: null,
+    icon: null,
+    interactive: true,
+    label: "Download",
+    min_width: null,
+    scale: null,
+    size: null,
+    value: null,
+    variant: "secondary",
+    visible: true,
+  },
+  dropdown: {
+    allow_custom_value: false,
+    choices: [],
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    filterable: true,
+    info: null,
+    interactive: null,
+    label: null,
+    max_choices: null,
+    min_width: 160,
+    multiselect: false,
+    scale: null,
+    show_label: true,
+    value: null,
+    visible: true,
+  },
+  form: {
+    elem_classes: [],
+    elem_id: null,
+    min_width: 0,
+    scale: 0,
+    visible: true,
+  },
+  group: {
+    elem_classes: [],
+    elem_id: null,
+    visible: true,
+  },
+  html: {
+    autoscroll: false,
+    container: false,
+    elem_classes: [],
+    elem_id: null,
+    interactive: null,
+    label: null,
+    max_height: null,
+    min_height: null,
+    min_width: null,
+    padding: false,
+    scale: null,
+    show_label: false,
+    value: null,
+    visible: true,
+  },
+  image: {
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    height: null,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    mirror_webcam: true,
+    placeholder: null,
+    scale: null,
+    show_download_button: true,
+    show_fullscreen_button: true,
+    show_label: true,
+    sources: ["upload", "webcam", "clipboard"],
+    streaming: false,
+    value: null,
+    visible: true,
+    width: null,
+  },
+  json: {
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    height: null,
+    info: null,
+    interactive: null,
+    label: null,
+    max_height: 500,
+    min_height: null,
+    min_width: 160,
+    open: false,
+    scale: null,
+    show_indices: false,
+    show_label: true,
+    value: null,
+    visible: true,
+  },
+  label: {
+    color: null,
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    num_top_classes: null,
+    scale: null,
+    show_heading: true,
+    show_label: true,
+    value: null,
+    visible: true,
+  },
+  markdown: {
+    container: false,
+    elem_classes: [],
+    elem_id: null,
+    header_links: false,
+    height: null,
+    interactive: null,
+    label: null,
+    latex_delimiters: [{"left": "$$", "right": "$$", "display": true}],
+    line_breaks: false,
+    max_height: null,
+    min_height: null,
+    min_width: null,
+    padding: false,
+    rtl: false,
+    sanitize_html: true,
+    scale: null,
+    show_copy_button: false,
+    show_label: true,
+    value: null,
+    visible: true,
+  },
+  number: {
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    info: null,
+    interactive: null,
+    label: null,
+    maximum: null,
+    min_width: 160,
+    minimum: null,
+    placeholder: null,
+    precision: null,
+    scale: null,
+    show_label: true,
+    step: 1,
+    value: null,
+    visible: true,
+  },
+  radio: {
+    choices: [],
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    rtl: false,
+    scale: null,
+    show_label: true,
+    value: null,
+    visible: true,
+  },
+  row: {
+    elem_classes: [],
+    elem_id: null,
+    equal_height: false,
+    height: null,
+    max_height: null,
+    min_height: null,
+    scale: null,
+    show_progress: false,
+    variant: "default",
+    visible: true,
+  },
+  slider: {
+    buttons: null,
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    info: null,
+    interactive: null,
+    label: null,
+    maximum: 100,
+    min_width: 160,
+    minimum: 0,
+    precision: null,
+    scale: null,
+    show_label: true,
+    step: 1,
+    value: 0,
+    visible: true,
+  },
+  tab: {
+    elem_classes: [],
+    elem_id: null,
+    id: null,
+    interactive: true,
+    label: "",
+    render_children: false,
+    scale: null,
+    visible: true,
+  },
+  tabs: {
+    elem_classes: [],
+    elem_id: null,
+    selected: null,
+    visible: true,
+  },
+  textbox: {
+    autofocus: false,
+    autoscroll: true,
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    html_attributes: {},
+    info: null,
+    interactive: null,
+    label: null,
+    lines: 1,
+    max_length: null,
+    max_lines: 20,
+    min_width: 160,
+    placeholder: null,
+    rtl: false,
+    scale: null,
+    show_copy_button: false,
+    show_label: true,
+    stop_btn: false,
+    submit_btn: false,
+    text_align: null,
+    type: "text",
+    value: null,
+    visible: true,
+  },
+  uploadbutton: {
+    elem_classes: [],
+    elem_id: null,
+    file_count: "single",
+    file_types: null,
+    icon: null,
+    interactive: true,
+    label: "Upload a File",
+    min_width: null,
+    scale: null,
+    size: null,
+    value: null,
+    variant: "secondary",
+    visible: true,
+  },
+};
