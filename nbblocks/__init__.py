@@ -34,9 +34,9 @@ from .core.events import (
 from .core.listeners import Dependency
 from .core.progress import Progress
 from .core.requests import Request
-from .core.toasts import info as Info  # noqa: N812 - Gradio's names are what users write
-from .core.toasts import success as Success  # noqa: N812
-from .core.toasts import warning as Warning  # noqa: A004, N812
+from .core.toasts import info as Info
+from .core.toasts import success as Success
+from .core.toasts import warning as Warning
 from .core.updates import skip, update
 from .layout import *  # noqa: F403
 from .layout import __all__ as _layout
@@ -44,7 +44,7 @@ from .layout import __all__ as _layout
 NO_RELOAD = True
 """True, as in Gradio outside of its reload mode."""
 
-__all__ = [  # noqa: PLE0604 - without Warning, which would shadow the builtin (AP-111)
+__all__ = [
     "NO_RELOAD",
     "AppError",
     "Blocks",

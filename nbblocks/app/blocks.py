@@ -6,15 +6,13 @@ import warnings
 import weakref
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from typing_extensions import Self, Unpack
 
 from nbblocks.bridge import cells
 from nbblocks.bridge.block import Block, BlockProps
-from nbblocks.bridge.host import Host
 from nbblocks.bridge.layout import Layout
-from nbblocks.bridge.mimebundle import mimebundle
 from nbblocks.bridge.options import ShowOptions, file_size
 from nbblocks.bridge.placing import open_layout
 from nbblocks.core.errors import DuplicateBlockError
@@ -25,6 +23,9 @@ from nbblocks.core.listeners import Dependency, Listener
 from .config import config_of
 from .launching import LaunchOptions, ignored_warnings
 from .launching import check as check_options
+
+if TYPE_CHECKING:
+    from nbblocks.bridge.host import Host
 
 _apps: weakref.WeakSet[Blocks] = weakref.WeakSet()
 
@@ -178,6 +179,8 @@ class Blocks(Layout):
     def host(self) -> Host:  # pyright: ignore[reportIncompatibleVariableOverride]
         """The running app; made anew after a close."""
         if self._host is None or self._host.closed:
+            from nbblocks.bridge.host import Host  # what runs an app is loaded with the first one that runs
+
             self._host = Host(self, self.own_graph, self._options)
         return self._host
 
@@ -189,6 +192,8 @@ class Blocks(Layout):
         return self._shown()
 
     def _shown(self) -> dict[str, Any]:
+        from nbblocks.bridge.mimebundle import mimebundle
+
         while self._outer:  # shown inside its own with: what is there so far
             self.__exit__(None)
         bundle = mimebundle(self.host, repr(self))
@@ -214,7 +219,9 @@ class Blocks(Layout):
             self.host.start()
         elif cells.shell() is None:
             if not options.get("quiet"):
-                print("nbblocks shows apps in notebooks: run this in Jupyter, or call the app with gr.Client(demo).")
+                print(
+                    "nbblocks shows apps in notebooks: run this in Jupyter, or call the app with gr.Client(demo)."
+                )
         else:
             from IPython.display import display
 
@@ -234,7 +241,9 @@ class Blocks(Layout):
             show.js = options["js"]
         if options.get("theme") is not None:
             self.theme = options["theme"]
-        show.footer = bool(options.get("show_api", True)) and "api" in (options.get("footer_links") or ["api"])
+        show.footer = bool(options.get("show_api", True)) and "api" in (
+            options.get("footer_links") or ["api"]
+        )
         show.max_file_size = file_size(options.get("max_file_size"))
         settings = self.own_graph.settings
         settings.show_error = show.show_error
@@ -267,7 +276,9 @@ class Blocks(Layout):
         if default_concurrency_limit not in ("not_set", None) and (
             not isinstance(default_concurrency_limit, int) or default_concurrency_limit < 1
         ):
-            raise ValueError(f"default_concurrency_limit must be >= 1, None or unset, got {default_concurrency_limit!r}")
+            raise ValueError(
+                f"default_concurrency_limit must be >= 1, None or unset, got {default_concurrency_limit!r}"
+            )
         settings = self.own_graph.settings
         settings.status_update_rate, settings.max_size = status_update_rate, max_size
         settings.default_limit = default_concurrency_limit

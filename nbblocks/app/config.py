@@ -17,7 +17,7 @@ def config_of(app: Blocks) -> dict[str, Any]:
     return {
         "mode": app.mode,
         "title": app.title,
-        "components": [_component(cast(Block, node)) for node in graph.nodes.values() if node is not app],
+        "components": [_component(cast("Block", node)) for node in graph.nodes.values() if node is not app],
         "layout": {"id": app._id, "children": [_layout(child) for child in app.children]},
         "dependencies": [listener.config() for listener in graph.listeners.values()],
     }

@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 
-import anyio.from_thread
-
 from nbblocks.bridge.component import Component
 from nbblocks.components import Dataset
 from nbblocks.core.graph import open_graph
@@ -63,7 +61,11 @@ class Examples:
         self.cache_examples = self._caching(cache_examples, cache_mode)
         if run_on_click and fn is None:
             raise ValueError("run_on_click=True needs the function to run: give fn")
-        shown = [i for i in range(len(self.inputs)) if any(i < len(row) and row[i] is not None for row in self.examples)]
+        shown = [
+            i
+            for i in range(len(self.inputs))
+            if any(i < len(row) and row[i] is not None for row in self.examples)
+        ]
         self._shown = shown
         self._cache: dict[int, list[Any]] = {}
         self.dataset = Dataset(
@@ -72,7 +74,7 @@ class Examples:
             samples=[[row[i] if i < len(row) else None for i in shown] for row in self.examples],
             type="index",
             samples_per_page=examples_per_page,
-            labels=example_labels,
+            sample_labels=example_labels,
             elem_id=elem_id,
             visible=visible,
         )
@@ -91,12 +93,14 @@ class Examples:
             self.load_input_event.then(fn, self.inputs, self.outputs, batch=batch, show_api=False)
         if self.cache_examples == "eager":
             graph = open_graph("cache examples")
-            cast(Any, graph.owner).load(self._fill, show_progress="hidden", show_api=False)
+            cast("Any", graph.owner).load(self._fill, show_progress="hidden", show_api=False)
 
     def _caching(self, asked: bool | str | None, mode: str | None) -> Literal["eager", "lazy", False]:
         if asked is None:
             told = os.environ.get("NBBLOCKS_CACHE_EXAMPLES") or os.environ.get("GRADIO_CACHE_EXAMPLES") or ""
-            asked = {"true": True, "lazy": "lazy"}.get(told.lower(), False) if self.fn and self.outputs else False
+            asked = (
+                {"true": True, "lazy": "lazy"}.get(told.lower(), False) if self.fn and self.outputs else False
+            )
         if not asked:
             return False
         if self.fn is None or not self.outputs:
@@ -129,7 +133,9 @@ class Examples:
             args.append(node.preprocess(wire) if self._preprocess else wire)
         result = self.fn(*([arg] for arg in args)) if self.batch else self.fn(*args)
         if inspect.isawaitable(result):
-            result = anyio.from_thread.run(_awaited, result)
+            from anyio import from_thread
+
+            result = from_thread.run(_awaited, result)
         elif inspect.isgenerator(result):
             result = _last(result)
         values = list(cast("Sequence[Any]", result)) if len(self.outputs) > 1 or self.batch else [result]

@@ -50,9 +50,9 @@ def host_of(block: Block) -> Shown:
     """
     if graph_of(block) is not None:
         raise ValueError(f"{block!r} stands in an app: display the app (demo) instead of one of its parts")
-    shown = block.__dict__.get("_shown_alone")
+    shown: Shown | None = block.shown_alone
     if shown is None or shown.host.closed:
-        shown = block.__dict__["_shown_alone"] = Shown(block)
+        shown = block.shown_alone = Shown(block)
     return shown
 
 

@@ -32,7 +32,7 @@ def shell() -> Any:
 def current_cell() -> Cell | None:
     """The running cell; None outside of cells, and where the front-end tells no cells apart."""
     found = shell()
-    parent = found.get_parent() if found is not None and hasattr(found, "get_parent") else {}
+    parent: dict[str, Any] = found.get_parent() if hasattr(found, "get_parent") else {}
     if parent.get("header", {}).get("msg_type") != "execute_request":
         return None
     cell = parent.get("metadata", {}).get("cellId")

@@ -120,6 +120,9 @@ def store(value: str | os.PathLike[str]) -> FileRecord:
 
 def fetch(url: str) -> str:
     """Fetch ``url`` into the cache and return the path of the file."""
+    import urllib.parse
+    import urllib.request  # slow to import, and seldom needed
+
     request = urllib.request.Request(url, headers={"User-Agent": "nbblocks"})
     with urllib.request.urlopen(request, timeout=URL_TIMEOUT) as answer:
         content_type: str = answer.headers.get_content_type()

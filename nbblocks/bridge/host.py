@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any, cast
 
 import anyio
@@ -128,7 +128,9 @@ class Host:
             running.discard(self)
             self.running = False
             self.outbox.state({"options": {**self.page_options(), "live": False}})
-            self.outbox.custom({"type": "close", "note": "This app was closed: run its cell again to use it."})
+            self.outbox.custom(
+                {"type": "close", "note": "This app was closed: run its cell again to use it."}
+            )
             self.outbox.flush()
             portal.hand(self._end)
             output.release()
@@ -154,8 +156,12 @@ class Host:
             if self.root is not None:
                 self.outbox.state(self.page_state())
 
+    def _component(self, number: int) -> Component[Any, Any] | None:
+        node = self.graph.nodes.get(number)
+        return cast("Component[Any, Any]", node) if isinstance(node, Component) else None
+
     def _blocks(self) -> list[Block]:
-        return [self.top, *(cast(Block, node) for node in self.graph.nodes.values())]
+        return [self.top, *(cast("Block", node) for node in self.graph.nodes.values())]
 
     # -- what the page sees
 
@@ -173,7 +179,9 @@ class Host:
                     if name == "value":
                         self._lend(value)
                 if isinstance(block, Component):
-                    state[f"{block._id}.interactive"] = self.is_interactive(block)
+                    state[f"{block._id}.interactive"] = self.is_interactive(
+                        cast("Component[Any, Any]", block)
+                    )
         return state | self.outbox.statuses
 
     def page_options(self) -> dict[str, Any]:
@@ -181,7 +189,16 @@ class Host:
         return {**self.options.for_page(), "live": not self.closed}
 
     def _page_listeners(self) -> list[dict[str, Any]]:
-        kept = ("id", "targets", "inputs", "outputs", "show_progress", "show_progress_on", "scroll_to_output", "js")
+        kept = (
+            "id",
+            "targets",
+            "inputs",
+            "outputs",
+            "show_progress",
+            "show_progress_on",
+            "scroll_to_output",
+            "js",
+        )
         return [
             {name: config[name] for name in kept} | {"backend": config["backend_fn"]}
             for config in (listener.config() for listener in self.graph.listeners.values())
@@ -212,7 +229,9 @@ class Host:
 
     def _lend(self, value: Any) -> None:
         for record in cast("list[Any]", value) if isinstance(value, list) else [value]:
-            if isinstance(record, dict) and isinstance(path := cast("dict[str, Any]", record).get("path"), str):
+            if isinstance(record, dict) and isinstance(
+                path := cast("dict[str, Any]", record).get("path"), str
+            ):
                 self._lent.add(path)
 
     # -- what pages say
@@ -274,19 +293,19 @@ class Host:
         if event == "input":  # input comes first (EV-128)
             self._changed(view, changed, js)
 
-    def _apply(self, values: list[tuple[int, Any]]) -> list[Block]:
+    def _apply(self, values: list[tuple[int, Any]]) -> list[Component[Any, Any]]:
         """Set values that a page has sent; a bad one is refused alone."""
         assert self.session is not None
         accepted: dict[Any, Any] = {}
-        changed: list[Block] = []
+        changed: list[Component[Any, Any]] = []
         for number, raw in values:
-            block = self.graph.nodes.get(number)
-            if not isinstance(block, Component) or block.stateful:
+            block = self._component(number)
+            if block is None or block.stateful:
                 logger.warning("a page sent a value for %r, which is no component of this app", number)
                 continue
             try:
                 with self._cache_active():
-                    wire = cast(Component[Any, Any], self.session.view(block)).from_page(raw)
+                    wire = cast("Component[Any, Any]", self.session.view(block)).from_page(raw)
             except ValueError as error:
                 logger.warning("a value from the page was refused: %s", error)
                 continue
@@ -297,10 +316,12 @@ class Host:
             self.outbox.mirror_only({block: {"value": wire} for block, wire in accepted.items()})
         return changed
 
-    def _changed(self, view: str, changed: list[Block], js: dict[int, list[Any]] | None = None) -> None:
+    def _changed(
+        self, view: str, changed: list[Component[Any, Any]], js: dict[int, list[Any]] | None = None
+    ) -> None:
         assert self.session is not None
         if changed and len(self.views) > 1:
-            values = [[block._id, cast(Component[Any, Any], block).to_page(self.session.value(block))] for block in changed]
+            values = [[one._id, one.to_page(self.session.value(one))] for one in changed]
             self.outbox.custom({"type": "echo", "view": view, "values": values})
         for block in changed:
             self.scheduler.trigger(self.session, block, "change", origin=view, js=js)
@@ -332,8 +353,8 @@ class Host:
 
     def may_receive(self, node: int, name: str, size: int) -> None:
         """Check that a component of the app takes this file."""
-        block = self.graph.nodes.get(node)
-        if not isinstance(block, Component):
+        block = self._component(node)
+        if block is None:
             raise MessageError(f"the upload of {name!r} names no component of this app")
         block.check_upload(name, size)
         limit = self.options.max_file_size
@@ -343,7 +364,7 @@ class Host:
     # -- what surrounds user code
 
     @contextlib.contextmanager
-    def around(self, run: Run) -> Iterator[None]:
+    def around(self, run: Run) -> Generator[None]:
         """Within a run: files go to the app's cache, prints to its log, nothing built joins a layout."""
         layout_token = open_layout.set(None)
         try:
@@ -367,7 +388,7 @@ class Host:
         return write
 
     @contextlib.contextmanager
-    def _cache_active(self) -> Iterator[None]:
+    def _cache_active(self) -> Generator[None]:
         token = cache.active.set(self.cache)
         try:
             yield

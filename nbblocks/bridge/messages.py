@@ -135,7 +135,18 @@ class DownloadCancel(TypedDict):
 
 
 PageMessage = (
-    Hello | Beat | Bye | EventMessage | Values | Upload | Chunk | UploadEnd | UploadCancel | Download | Ack | DownloadCancel
+    Hello
+    | Beat
+    | Bye
+    | EventMessage
+    | Values
+    | Upload
+    | Chunk
+    | UploadEnd
+    | UploadCancel
+    | Download
+    | Ack
+    | DownloadCancel
 )
 
 _ID, _TEXT, _COUNT, _DATA, _VALUES, _JS = "id", "text", "count", "data", "values", "js"
@@ -145,7 +156,14 @@ FORMS: dict[str, dict[str, str]] = {
     "bye": {},
     "event": {"node": _COUNT, "event": _ID, "data": _DATA, "values": _VALUES, "js": _JS},
     "values": {"values": _VALUES},
-    "upload": {"upload": _ID, "node": _COUNT, "name": _TEXT, "size": _COUNT, "mime": _TEXT, "relative": _TEXT},
+    "upload": {
+        "upload": _ID,
+        "node": _COUNT,
+        "name": _TEXT,
+        "size": _COUNT,
+        "mime": _TEXT,
+        "relative": _TEXT,
+    },
     "chunk": {"upload": _ID, "offset": _COUNT},
     "upload_end": {"upload": _ID, "sha256": _TEXT},
     "upload_cancel": {"upload": _ID},
@@ -201,7 +219,7 @@ def _data(what: str, given: object) -> dict[str, Any] | None:
     if given is None:
         return None
     if not isinstance(given, dict) or not all(isinstance(key, str) for key in cast("dict[Any, Any]", given)):
-        raise MessageError(f"{what} must be an object or null, got {_brief(given)}")
+        raise MessageError(f"{what} must be an object or null, got {_brief(cast('object', given))}")
     return cast("dict[str, Any]", given)
 
 

@@ -31,7 +31,7 @@ def _picture(layout: Layout) -> str:
         if isinstance(child, Layout):
             parts.append(_picture(child))
         elif isinstance(child, Component):
-            block = cast(Component[Any, Any], child)
+            block = cast("Component[Any, Any]", child)
             value = block.value if isinstance(block.value, (str, int, float, bool)) else ""
             caption = str(getattr(block, "label", None) or block.type_name.capitalize())
             parts.append(f"<p><b>{html.escape(caption)}</b> {html.escape(str(value)[:1000])}</p>")

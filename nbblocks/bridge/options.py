@@ -27,7 +27,18 @@ class ShowOptions:
         """The options that the page needs."""
         return {
             name: getattr(self, name)
-            for name in ("height", "width", "fill_height", "show_error", "debug", "footer", "css", "js", "theme", "title")
+            for name in (
+                "height",
+                "width",
+                "fill_height",
+                "show_error",
+                "debug",
+                "footer",
+                "css",
+                "js",
+                "theme",
+                "title",
+            )
         }
 
 

@@ -143,7 +143,13 @@ class Outbox:
                 last["text"] = (last["text"] + text)[-LOG_LIMIT:]
             else:
                 self._logs.append(
-                    {"type": "log", "stream": stream, "text": text[-LOG_LIMIT:], "listener": listener, "run": run}
+                    {
+                        "type": "log",
+                        "stream": stream,
+                        "text": text[-LOG_LIMIT:],
+                        "listener": listener,
+                        "run": run,
+                    }
                 )
         self._wake(PATIENCE)
 

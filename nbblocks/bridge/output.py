@@ -6,7 +6,7 @@ import contextlib
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextvars import ContextVar
 from typing import Any, TextIO, cast
 
@@ -50,7 +50,7 @@ def acquire() -> None:
         _users += 1
         if _users == 1:
             for name in ("stdout", "stderr"):
-                original = cast(TextIO, getattr(sys, name))
+                original = cast("TextIO", getattr(sys, name))
                 routed = Routed(name, original)
                 _installed[name] = original, routed
                 setattr(sys, name, routed)
@@ -69,7 +69,7 @@ def release() -> None:
 
 
 @contextlib.contextmanager
-def captured(write: Write) -> Iterator[None]:
+def captured(write: Write) -> Generator[None]:
     """Send what is printed or displayed in this context to ``write``."""
     token = writing_to.set(write)
     _hook_displays()
@@ -94,7 +94,10 @@ def _capture_display(message: dict[str, Any]) -> dict[str, Any] | None:
     target = writing_to.get()
     if target is None:
         return message
-    if message.get("msg_type", message.get("header", {}).get("msg_type")) not in ("display_data", "update_display_data"):
+    if message.get("msg_type", message.get("header", {}).get("msg_type")) not in (
+        "display_data",
+        "update_display_data",
+    ):
         return message
     data = message.get("content", {}).get("data", {})
     target("display", str(data.get("text/plain", ", ".join(data))) + "\n")

@@ -5,16 +5,17 @@ This is the only place that knows where the loop lives; where there are no threa
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import logging
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import anyio
-import anyio.from_thread
+if TYPE_CHECKING:
+    import asyncio
+
+    from anyio.from_thread import BlockingPortal
 
 logger = logging.getLogger("nbblocks")
 
@@ -25,18 +26,21 @@ class Portal:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users = 0
-        self._manager: AbstractContextManager[anyio.from_thread.BlockingPortal] | None = None
-        self._portal: anyio.from_thread.BlockingPortal | None = None
+        self._manager: AbstractContextManager[BlockingPortal] | None = None
+        self._portal: BlockingPortal | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = 0
 
     def acquire(self) -> None:
         """Start the loop if it does not run."""
         with self._lock:
             self._users += 1
             if self._portal is None:
-                self._manager = anyio.from_thread.start_blocking_portal("asyncio", name="nbblocks-scheduler")
+                from anyio.from_thread import start_blocking_portal
+
+                self._manager = start_blocking_portal("asyncio", name="nbblocks-scheduler")
                 self._portal = self._manager.__enter__()
-                self._loop = self._portal.call(_running_loop)
+                self._loop, self._thread = self._portal.call(_running_loop)
 
     def release(self) -> None:
         """Let go; the loop ends with its last user, without waiting for busy functions."""
@@ -44,8 +48,10 @@ class Portal:
             self._users -= 1
             if self._users or self._portal is None:
                 return
-            portal, self._portal, self._loop, self._manager = self._portal, None, None, None
-        portal.start_task_soon(portal.stop, False)
+            manager, self._manager, self._portal, self._loop = self._manager, None, None, None
+        assert manager is not None
+        # Leaving the portal waits for its tasks, which wait for busy functions: that is a thread's own affair.
+        threading.Thread(target=manager.__exit__, args=(None, None, None), name="nbblocks-end", daemon=True).start()
 
     def hand(self, fn: Callable[..., object], *args: Any) -> bool:
         """Call ``fn`` on the loop, soon, in the order of handing over; any thread. False if no loop runs."""
@@ -60,7 +66,8 @@ class Portal:
 
     def later(self, seconds: float, fn: Callable[..., object], *args: Any) -> None:
         """Call ``fn`` on the loop after ``seconds``. On the loop only."""
-        asyncio.get_running_loop().call_later(seconds, _guarded, fn, args, context=contextvars.Context())
+        assert self._loop is not None
+        self._loop.call_later(seconds, _guarded, fn, args, context=contextvars.Context())
 
     def start(self, fn: Callable[..., Awaitable[Any]]) -> None:
         """Run an async function as a task of the loop; any thread but the loop's. Returns when it has reported to be ready."""
@@ -70,14 +77,13 @@ class Portal:
     @property
     def on_loop(self) -> bool:
         """Whether the calling thread is the loop's."""
-        try:
-            return asyncio.get_running_loop() is self._loop
-        except RuntimeError:
-            return False
+        return self._loop is not None and self._thread == threading.get_ident()
 
 
-async def _running_loop() -> asyncio.AbstractEventLoop:
-    return asyncio.get_running_loop()
+async def _running_loop() -> tuple[asyncio.AbstractEventLoop, int]:
+    import asyncio
+
+    return asyncio.get_running_loop(), threading.get_ident()
 
 
 def _guarded(fn: Callable[..., object], args: tuple[Any, ...]) -> None:

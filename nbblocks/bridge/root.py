@@ -63,7 +63,7 @@ class Root(AnyWidget):
         self._post({"method": "custom", "content": content}, list(buffers))
 
     def _post(self, data: dict[str, Any], buffers: Sequence[Any]) -> None:
-        comm = cast(Any, self.comm)
+        comm = cast("Any", self.comm)
         if comm is not None:
             comm.send(data=data, buffers=buffers)
 

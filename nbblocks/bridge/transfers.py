@@ -184,9 +184,15 @@ class Transfers:
     def download(self, message: Download) -> None:
         """The page asks for a file that it was sent."""
         name, path = message["download"], message["path"]
-        if not self._permission.may_send(path) or len(self._outgoing) >= MAX_TRANSFERS or name in self._outgoing:
+        if (
+            not self._permission.may_send(path)
+            or len(self._outgoing) >= MAX_TRANSFERS
+            or name in self._outgoing
+        ):
             logger.warning("a page asked for the file %r, which it was not sent", path)
-            self._post({"type": "download_failed", "download": name, "message": "this file cannot be had"}, ())
+            self._post(
+                {"type": "download_failed", "download": name, "message": "this file cannot be had"}, ()
+            )
             return
         outgoing = self._outgoing[name] = _Outgoing(message["view"])
         assert self._tasks is not None
@@ -211,7 +217,12 @@ class Transfers:
             file = await to_thread.run_sync(partial(open, path, "rb"))
             with file:
                 record = record_of(path)
-                head = {"type": "download_start", "download": name, "view": outgoing.view, "name": record["orig_name"]}
+                head = {
+                    "type": "download_start",
+                    "download": name,
+                    "view": outgoing.view,
+                    "name": record["orig_name"],
+                }
                 self._post({**head, "size": record["size"], "mime": record["mime_type"]}, ())
                 sent = 0
                 while not outgoing.cancelled:

@@ -37,7 +37,9 @@ class Client:
         self._host.start()
         self.session: Session = self._host.open_session(follows=False)
 
-    def predict(self, *args: Any, api_name: str | None = None, fn_index: int | None = None, **kwargs: Any) -> Any:
+    def predict(
+        self, *args: Any, api_name: str | None = None, fn_index: int | None = None, **kwargs: Any
+    ) -> Any:
         """Call an endpoint and wait for its result; for a generator, its last step.
 
         :param args: values for the inputs, in order; ``kwargs`` by the names of the function's parameters
@@ -46,7 +48,9 @@ class Client:
         :raises RuntimeError: on the scheduler's loop, which would wait for itself
         """
         if portal.on_loop:
-            raise RuntimeError("predict() inside a coroutine handler would wait for itself: await a submit() in a thread")
+            raise RuntimeError(
+                "predict() inside a coroutine handler would wait for itself: await a submit() in a thread"
+            )
         return self.submit(*args, api_name=api_name, fn_index=fn_index, **kwargs).result()
 
     def submit(
@@ -135,7 +139,7 @@ def _call_back(callback: Callable[..., object], job: Job) -> None:
         callback(*result) if isinstance(result, tuple) else callback(result)
 
 
-class _cache_of:  # noqa: N801 - used as a function
+class _cache_of:
     """Make a cache the current one."""
 
     def __init__(self, chosen: cache.FileCache) -> None:

@@ -60,11 +60,15 @@ def arguments(listener: Listener, args: Sequence[Any], kwargs: Mapping[str, Any]
     """
     wanted = parameters_of(listener)
     if len(args) > len(wanted):
-        raise TypeError(f"Too many arguments provided for the endpoint: it takes {len(wanted)}, got {len(args)}")
+        raise TypeError(
+            f"Too many arguments provided for the endpoint: it takes {len(wanted)}, got {len(args)}"
+        )
     names = [name for name, _, _ in wanted]
     for name in kwargs:
         if name not in names:
-            raise TypeError(f"Parameter `{name}` is not a valid key-word argument; there are: {', '.join(names)}")
+            raise TypeError(
+                f"Parameter `{name}` is not a valid key-word argument; there are: {', '.join(names)}"
+            )
         if name in names[: len(args)]:
             raise TypeError(f"Parameter `{name}` was given twice")
     values = list(args)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import anyio
-
 from .nodes import Node, NullSink, Sink
 
 if TYPE_CHECKING:
+    import anyio
+
     from .listeners import Listener
     from .runs import Run
 
@@ -120,6 +120,8 @@ class Session:
         """Wait until somebody looks at it."""
         while not self._watched and not self.closed:
             if self._someone_came is None:
+                import anyio
+
                 self._someone_came = anyio.Event()
             await self._someone_came.wait()
 
