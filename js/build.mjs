@@ -1,5 +1,5 @@
 // Builds nbblocks/static/bundle.js (the whole front-end, style sheets inside) and loader.js (the root's own module).
-import { glob, readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -13,10 +13,11 @@ const fronts = {
     build.onResolve({ filter: /^virtual:fronts$/ }, () => ({ path: "fronts", namespace: "fronts" }));
     build.onLoad({ filter: /.*/, namespace: "fronts" }, async () => {
       const files = [];
-      for await (const file of glob("src/{components,layout}/*.tsx", { cwd: here })) {
-        if (!file.endsWith(".test.tsx")) files.push(file);
+      for (const folder of ["src/components", "src/layout"]) {
+        for (const name of (await readdir(resolve(here, folder))).sort()) {
+          if (name.endsWith(".tsx") && !name.endsWith(".test.tsx")) files.push(`${folder}/${name}`);
+        }
       }
-      files.sort();
       const imports = files.map((file, i) => `import f${i} from ${JSON.stringify(`./${file}`)};`);
       const entries = files.map((file, i) => `${JSON.stringify(basename(file, ".tsx"))}: f${i}`);
       return {

@@ -36,10 +36,10 @@ async function load({ model, host }: View): Promise<Bundle> {
 }
 
 /** In `render`, never in `initialize`: anywidget holds updates back, or drops them, while that one takes its time. */
-async function render(view: View): Promise<void> {
+async function render(view: View): Promise<unknown> {
   try {
     const bundle = await load(view);
-    if (!view.signal?.aborted) bundle.mount(view);
+    return view.signal?.aborted ? undefined : bundle.mount(view);
   } catch (error) {
     view.el.textContent = `nbblocks could not draw this app: ${error instanceof Error ? error.message : error}`;
     console.error(error);

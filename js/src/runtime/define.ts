@@ -1,7 +1,7 @@
 /** `define`: how a component or layout says what it draws from its properties and what it reports. */
 
-import type { ComponentChildren, JSX } from "preact";
 import type { Signal } from "@preact/signals";
+import type { ComponentChildren, CSSProperties, HTMLAttributes, JSX } from "preact";
 import type { Toast } from "./toasts";
 import type { Transfer } from "./transfers";
 import type { FileRecord, Host, Listener, Options, WidgetManager } from "./wire";
@@ -63,9 +63,9 @@ export interface Context<Props, Event extends string = never> {
 }
 
 /** Attributes of the outer element, besides id, classes, scale and min_width, which every block has. */
-export type Box = Omit<JSX.HTMLAttributes<HTMLDivElement>, "class" | "style" | "ref"> & {
+export type Box = Omit<HTMLAttributes<HTMLDivElement>, "class" | "style" | "ref"> & {
   class?: string;
-  style?: JSX.CSSProperties & Record<`--${string}`, string | number | undefined>;
+  style?: CSSProperties & Record<`--${string}`, string | number | undefined>;
 };
 
 export interface Front<Props = Record<string, unknown>, Event extends string = string> {

@@ -27,7 +27,7 @@ export type ShowProgress = "full" | "minimal" | "hidden";
 
 export interface Listener {
   id: number;
-  targets: [node: number, event: string][];
+  targets: [node: number | null, event: string][];
   inputs: number[];
   outputs: number[];
   show_progress: ShowProgress;
@@ -44,9 +44,13 @@ export interface Options {
   debug: boolean;
   fill_height: boolean;
   css: string | null;
+  /** Source of a function to run when a view opens. */
+  js: string | null;
   title: string;
   theme: string | null;
   footer: boolean;
+  /** Description of the endpoints, for the footer. */
+  api?: string | null;
   live: boolean;
 }
 

@@ -1,0 +1,11 @@
+/** The bundle's entry. It exports no `render`: widget hosts would take it for a widget. */
+
+import "./theme.css";
+import "./runtime/runtime.css";
+import { fronts } from "virtual:fronts";
+import type { Mount } from "./runtime/app";
+import { mountApp } from "./runtime/mount";
+
+export function mount(view: Omit<Mount, "signal"> & { signal?: AbortSignal }): () => void {
+  return mountApp(view, fronts);
+}

@@ -1,0 +1,243 @@
+/** One view of an app: its model, its talk with the kernel, and what its blocks may ask of it. */
+
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { defaults } from "../contract";
+import type { AppFace, Context, Node, Registry } from "./define";
+import { Emitter } from "./emitter";
+import { runSource } from "./javascript";
+import { Log } from "./log";
+import { PageModel } from "./model";
+import { Runs } from "./runs";
+import { Timers } from "./timers";
+import { Toasts } from "./toasts";
+import { Transfers } from "./transfers";
+import { Transport } from "./transport";
+import type { AnyModel, Host, KernelMessage, Listener, Options, RunRecord, TreeNode } from "./wire";
+
+export interface Mount {
+  model: AnyModel;
+  el: HTMLElement;
+  signal: AbortSignal;
+  host?: Host;
+}
+
+/** A toast that came with the start of the run it belongs to is not an old one. */
+const FRESH = 300;
+
+export class App {
+  readonly registry: Registry;
+  readonly el: HTMLElement;
+  readonly abort: AbortSignal;
+  readonly host: Host | undefined;
+  readonly raw: AnyModel;
+  readonly model: PageModel;
+  readonly transport: Transport;
+  readonly transfers: Transfers;
+  readonly emitter: Emitter;
+  readonly runs: Runs;
+  readonly toasts = new Toasts();
+  readonly log = new Log();
+  /** Why nothing can be done here, if so: there is no kernel, or the app was closed. */
+  readonly note: Signal<string | null> = signal(null);
+  readonly options: ReadonlySignal<Options>;
+  readonly listeners: ReadonlySignal<readonly Listener[]>;
+  readonly root: ReadonlySignal<Node | null>;
+  readonly live: ReadonlySignal<boolean>;
+  readonly #types: ReadonlySignal<ReadonlyMap<number, string>>;
+  readonly #timers: Timers;
+  readonly #seenRuns = new Map<string, number>();
+
+  constructor({ model, el, signal: abort, host }: Mount, registry: Registry) {
+    this.registry = registry;
+    this.el = el;
+    this.abort = abort;
+    this.host = host;
+    this.raw = model;
+    this.#timers = new Timers(abort);
+    this.model = new PageModel(model, abort);
+    this.transport = new Transport(model, this.#timers);
+    const options = this.model.signal<Partial<Options>>("options", {});
+    const listeners = this.model.signal<Listener[]>("listeners", []);
+    const tree = this.model.signal<TreeNode | null>("tree", null);
+    this.options = computed(() => ({ ...FALLBACK, ...options.value }));
+    this.listeners = computed(() => listeners.value ?? []);
+    this.root = computed(() => (tree.value ? nodeOf(tree.value, this.transport.view) : null));
+    this.#types = computed(() => new Map(this.root.value ? typesOf(this.root.value) : []));
+    this.live = computed(() => this.options.value.live && this.note.value === null);
+    this.runs = new Runs(this.model, this.listeners);
+    this.transfers = new Transfers(this.transport, (title, message) => this.#failed(title, message), abort);
+    this.emitter = this.#makeEmitter();
+    this.#listen(model);
+  }
+
+  /** Go live: say hello, and run the js that waits for a new view. */
+  start(): void {
+    this.transport.start(this.el, this.abort);
+    const js = this.options.value.js;
+    if (js) runSource(js).catch((error: unknown) => this.#failed("Error in js", messageOf(error)));
+    if (this.root.value) void this.emitter.runLocal(this.root.value.id, "load");
+  }
+
+  /** What the draw function of `node` gets, but its children. */
+  contextOf(node: Node, draw: AppFace["draw"]): Omit<Context<Record<string, unknown>, string>, "children"> {
+    return {
+      node,
+      props: this.propsOf(node),
+      emit: (event, report) => this.emitter.emit(node.id, event, report),
+      app: this.#faceOf(node, draw),
+      signal: (name) => this.model.prop(node.id, node.type, name),
+    };
+  }
+
+  /** A block's properties; reading one is reading its signal. */
+  propsOf(node: Node): Record<string, unknown> {
+    const { id, type } = node;
+    const names = [...new Set([...COMMON, ...Object.keys(defaults[type] ?? {})])];
+    return new Proxy<Record<string, unknown>>(Object.create(null), {
+      get: (_, name) => {
+        if (typeof name !== "string") return undefined;
+        if (name === "interactive" && !this.live.value) return false;
+        return this.model.prop(id, type, name).value;
+      },
+      has: (_, name) => names.includes(String(name)),
+      ownKeys: () => names,
+      getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+    });
+  }
+
+  #faceOf(node: Node, draw: AppFace["draw"]): AppFace {
+    const app = this;
+    return {
+      get live() {
+        return app.live.value;
+      },
+      get options() {
+        return app.options.value;
+      },
+      get listeners() {
+        return app.listeners.value;
+      },
+      listens: (event) => this.emitter.listening(node.id, event).length > 0,
+      propsOf: <Props>(other: Node) => this.propsOf(other) as Props,
+      upload: (file, options) => this.transfers.upload(node.id, file, options),
+      download: (path, options) => this.transfers.download(node.id, path, options?.name),
+      fetch: (path) => this.transfers.fetch(node.id, path),
+      toast: (toast) => this.toasts.add(toast),
+      draw,
+      view: this.transport.view,
+      signal: this.abort,
+      host: this.host,
+      manager: this.raw.widget_manager,
+    };
+  }
+
+  #makeEmitter(): Emitter {
+    const app = this;
+    const face = {
+      get live() {
+        return app.live.value;
+      },
+      get listeners() {
+        return app.listeners.value;
+      },
+      typeOf: (id: number) => this.#types.value.get(id) ?? "",
+      dispatched: (listeners: readonly Listener[]) => {
+        for (const one of listeners) {
+          // A dispatch that finds its listener busy may be dropped: the toasts are then still those of its last run.
+          if (!["pending", "generating"].includes(this.runs.record(one)?.stage ?? "")) this.toasts.removeOf(one.id);
+        }
+      },
+      failed: (_: Listener, error: unknown) => this.#failed("Error in js", messageOf(error)),
+    };
+    return new Emitter(face, this.model, this.transport);
+  }
+
+  #listen(model: AnyModel): void {
+    this.model.onHeard(() => this.transport.heard());
+    this.model.onKernelChange((key, value) => {
+      if (key.startsWith("run.")) this.#runChanged(key, value as RunRecord | null);
+    });
+    const custom = (content: KernelMessage, buffers?: readonly DataView[]) => this.#take(content, buffers ?? []);
+    const died = () => {
+      this.note.value ??= "The kernel is gone: run the cell again to use this app.";
+    };
+    model.on("msg:custom", custom);
+    model.on("comm_live_update", died);
+    this.abort.addEventListener("abort", () => {
+      model.off("msg:custom", custom);
+      model.off("comm_live_update", died);
+    });
+  }
+
+  #take(message: KernelMessage, buffers: readonly DataView[]): void {
+    if (this.transfers.take(message, buffers)) return;
+    switch (message.type) {
+      case "toast":
+        this.toasts.add(message);
+        break;
+      case "log":
+        this.log.add(message.stream, message.text, message.run ?? null);
+        break;
+      case "echo":
+        if (!this.transport.isOwn(message.view)) this.emitter.echo(message.values);
+        break;
+      case "close":
+        this.note.value = message.note;
+    }
+  }
+
+  #runChanged(key: string, record: RunRecord | null): void {
+    if (!record) return;
+    const id = Number(key.slice("run.".length));
+    if (this.#seenRuns.get(key) !== record.run) this.toasts.removeOf(id, FRESH);
+    this.#seenRuns.set(key, record.run);
+    const listener = this.listeners.value.find((one) => one.id === id);
+    if (listener?.scroll_to_output && record.stage === "complete" && record.origin === this.transport.view) {
+      // After the outputs, which came with this record or before it, were drawn.
+      this.#timers.after(50, () => this.#scrollTo(listener.outputs[0]));
+    }
+  }
+
+  #scrollTo(id: number | undefined): void {
+    this.el.querySelector(`[data-node="${id}"]`)?.scrollIntoView({ behavior: "smooth", block: "nearest" });
+  }
+
+  #failed(title: string, message: string): void {
+    this.toasts.add({ level: "error", title, message: escaped(message) });
+  }
+}
+
+/** Properties that every block may have, whatever its contract says of defaults. */
+const COMMON = ["value", "visible", "elem_id", "elem_classes", "interactive"];
+
+const FALLBACK: Options = {
+  height: null,
+  width: null,
+  show_error: false,
+  debug: false,
+  fill_height: false,
+  css: null,
+  js: null,
+  title: "",
+  theme: null,
+  footer: false,
+  live: true,
+};
+
+function nodeOf([id, type, children]: TreeNode, view: string): Node {
+  return { id, type, children: children.map((child) => nodeOf(child, view)), domId: `nbb-${view.slice(0, 8)}-${id}` };
+}
+
+function* typesOf(node: Node): Generator<[number, string]> {
+  yield [node.id, node.type];
+  for (const child of node.children) yield* typesOf(child);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Text as such in a place that takes HTML. */
+function escaped(text: string): string {
+  return text.replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`);
+}

@@ -1,0 +1,26 @@
+/** Put an app into an element. */
+
+import { render } from "preact";
+import { App, type Mount } from "./app";
+import type { Registry } from "./define";
+import { noteFor } from "./liveness";
+import { Root } from "./root";
+import { attach } from "./sheets";
+
+/** Draw the app and go live. All of it ends with `signal`; where a host gives none, the returned function ends it. */
+export function mountApp(given: Omit<Mount, "signal"> & { signal?: AbortSignal }, registry: Registry): () => void {
+  const controller = new AbortController();
+  const { el } = given;
+  given.signal?.addEventListener("abort", () => controller.abort(), { once: true });
+  if (given.signal?.aborted) return () => {};
+  const app = new App({ ...given, signal: controller.signal }, registry);
+  attach(el);
+  render(<Root app={app} />, el);
+  controller.signal.addEventListener("abort", () => render(null, el));
+  void noteFor(given.model).then((note) => {
+    if (controller.signal.aborted) return;
+    if (note) app.note.value = note;
+    else if (app.options.peek().live) app.start();
+  });
+  return () => controller.abort();
+}

@@ -1,0 +1,89 @@
+/** The view of a whole app: its tree between the toasts above and the log below. */
+
+import { useContext, useMemo } from "preact/hooks";
+import { cssLength } from "../lengths";
+import type { App } from "./app";
+import { drawBlock } from "./block";
+import { AppContext } from "./contexts";
+import { LogDrawer } from "./log";
+import { ToastStack } from "./toasts";
+
+export function Root({ app }: { app: App }) {
+  const root = app.root.value;
+  const { width, theme, title } = app.options.value;
+  const live = app.live.value;
+  const themed = theme === "light" || theme === "dark" ? theme : undefined;
+  return (
+    <AppContext.Provider value={app}>
+      <section
+        class={`nbb nbb-app${live ? "" : " nbb-still"}`}
+        data-view={app.transport.view}
+        data-theme={themed}
+        aria-label={title || undefined}
+        style={{ width: cssLength(width) }}
+      >
+        <AuthorCss />
+        <ToastStack />
+        {!live && <Note text={app.note.value} />}
+        <Stage>{root && drawBlock(root)}</Stage>
+        <LogDrawer />
+        <Footer />
+      </section>
+    </AppContext.Provider>
+  );
+}
+
+/** `height` is the greatest height before the app scrolls, or the exact one with `fill_height`. */
+function Stage({ children }: { children: preact.ComponentChildren }) {
+  const { height, fill_height } = useContext(AppContext)!.options.value;
+  const length = cssLength(height);
+  const style = length ? (fill_height ? { height: length } : { maxHeight: length }) : undefined;
+  return (
+    <div class={`nbb-stage${fill_height ? " nbb-fill" : ""}`} style={style}>
+      {children}
+    </div>
+  );
+}
+
+function Note({ text }: { text: string | null }) {
+  return (
+    <div class="nbb-note" role="status">
+      {text ?? "This app was closed: run its cell again to use it."}
+    </div>
+  );
+}
+
+function Footer() {
+  const { footer, api } = useContext(AppContext)!.options.value;
+  if (!footer || !api) return null;
+  return (
+    <details class="nbb-footer">
+      <summary>Use via API</summary>
+      <pre>{api}</pre>
+    </details>
+  );
+}
+
+function AuthorCss() {
+  const app = useContext(AppContext)!;
+  const { css } = app.options.value;
+  const text = useMemo(() => (css ? scoped(css, `[data-view="${app.transport.view}"]`) : null), [css, app]);
+  return text ? <style>{text}</style> : null;
+}
+
+/** The author's style sheet, made to apply below `scope` alone (AP-15). */
+export function scoped(css: string, scope: string): string {
+  const text = balanced(css);
+  return "CSSScopeRule" in globalThis ? `@scope (${scope}) {\n${text}\n}` : `${scope} {\n${text}\n}`;
+}
+
+/** Written out again by the parser, so that no stray brace can end the scope early. */
+function balanced(css: string): string {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    return Array.from(sheet.cssRules, (rule) => rule.cssText).join("\n");
+  } catch {
+    return css;
+  }
+}

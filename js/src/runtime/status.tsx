@@ -1,0 +1,120 @@
+/** What lies over a block while a listener's run concerns it: time or place in the queue, progress, error. */
+
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../icons";
+import { AppContext } from "./contexts";
+import type { Shown } from "./runs";
+import type { ProgressUnit, RunRecord } from "./wire";
+
+/** Ms that a run may take before anything shows: fast runs must not flicker. */
+export const GRACE = 100;
+const TICK = 100;
+
+export function Spinner() {
+  return (
+    <span class="nbb-spinner" aria-hidden="true">
+      <i />
+      <i />
+      <i />
+    </span>
+  );
+}
+
+/** The overlay of block `id`. The runtime draws it over every block; it is empty unless a run concerns the block. */
+export function StatusOverlay({ id }: { id: number }) {
+  const app = useContext(AppContext);
+  const shown = app?.live.value ? app.runs.of(id) : null;
+  if (!app || !shown) return null;
+  const { listener, record } = shown;
+  if (record.stage === "error") return <ErrorBadge shown={shown} onClose={() => app.runs.dismiss(shown)} />;
+  // Keyed by run, so that each has a clock and a grace of its own.
+  return <Working key={`${listener.id}/${record.run}`} record={record} full={listener.show_progress === "full"} />;
+}
+
+function ErrorBadge({ shown, onClose }: { shown: Shown; onClose: () => void }) {
+  return (
+    <div class="nbb-status nbb-status-error">
+      <span class="nbb-badge" title={shown.record.message ?? undefined}>
+        Error
+        <button type="button" aria-label="Dismiss the error" onClick={onClose}>
+          <Icon name="close" size={12} />
+        </button>
+      </span>
+    </div>
+  );
+}
+
+function Working({ record, full }: { record: RunRecord; full: boolean }) {
+  const elapsed = useElapsed();
+  if (elapsed < GRACE) return null;
+  const pending = record.stage === "pending";
+  const text = pending ? textOf(record, elapsed) : null;
+  if (!full) {
+    return text ? (
+      <div class="nbb-status nbb-status-minimal">
+        <span class="nbb-status-text">{text}</span>
+      </div>
+    ) : null;
+  }
+  // Steps that have arrived must stay readable: a running generator only draws a line along the top.
+  if (!pending) return <div class="nbb-status nbb-status-generating" />;
+  return (
+    <div class="nbb-status nbb-status-full">
+      <span class="nbb-status-text">{text}</span>
+      {record.progress?.length ? <Bars units={record.progress} /> : <Spinner />}
+    </div>
+  );
+}
+
+function Bars({ units }: { units: ProgressUnit[] }) {
+  return (
+    <div class="nbb-bars">
+      {units.map((unit, level) => {
+        const part = partOf(unit);
+        return (
+          <div key={level} class="nbb-bar-row">
+            <span class="nbb-bar-text">{barText(unit, part)}</span>
+            <progress class="nbb-bar" max={1} value={part ?? undefined} aria-label={unit.desc ?? "Progress"} />
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function partOf({ progress, index, length }: ProgressUnit): number | null {
+  if (progress != null) return Math.min(1, Math.max(0, progress));
+  return index != null && length ? Math.min(1, index / length) : null;
+}
+
+function barText(unit: ProgressUnit, part: number | null): string {
+  const count = unit.index == null ? "" : `${unit.index}${unit.length == null ? "" : `/${unit.length}`}`;
+  const amount = count ? `${count} ${unit.unit ?? ""}`.trim() : part == null ? "" : `${(part * 100).toFixed(1)}%`;
+  return [unit.desc, amount].filter(Boolean).join(" - ");
+}
+
+/**
+ * "queue: 2/5 | 4.1s eta" while the run waits, else the time so far.
+ *
+ * A run that starts is at place 0 like the next in line, with the size of the queue behind it; `time` tells them apart.
+ */
+export function textOf({ position, size, eta, time }: RunRecord, elapsed: number): string {
+  const waiting = position != null && size != null && size > 0 && time == null;
+  if (waiting) {
+    const place = `queue: ${position + 1}/${Math.max(size, position + 1)}`;
+    return eta == null ? place : `${place} | ${eta.toFixed(1)}s eta`;
+  }
+  const past = (elapsed / 1000).toFixed(1);
+  return eta ? `${past}/${eta.toFixed(1)}s` : `${past}s`;
+}
+
+/** Ms since the component first stood there. */
+function useElapsed(): number {
+  const start = useRef(performance.now());
+  const [elapsed, setElapsed] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setElapsed(performance.now() - start.current), TICK);
+    return () => clearInterval(timer);
+  }, []);
+  return elapsed;
+}

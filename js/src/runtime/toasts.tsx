@@ -1,0 +1,92 @@
+/** Toasts: short messages in the corner of the app's own view. */
+
+import { type Signal, signal } from "@preact/signals";
+import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import { Icon } from "../icons";
+import { cleanProse } from "../sanitise";
+import { AppContext } from "./contexts";
+import type { Level } from "./wire";
+
+export interface Toast {
+  id: number;
+  level: Level;
+  title: string;
+  /** May hold simple HTML; it is sanitised. */
+  message: string;
+  /** In seconds; null or 0: until closed. */
+  duration: number | null;
+  listener: number | null;
+}
+
+const MOST = 8;
+const TITLES: Record<Level, string> = { error: "Error", warning: "Warning", info: "Info", success: "Success" };
+
+export class Toasts {
+  readonly list: Signal<readonly Toast[]> = signal([]);
+  readonly #born = new Map<number, number>();
+  #next = 0;
+
+  add(given: Partial<Toast> & { message: string }): void {
+    const level = given.level ?? "info";
+    const toast: Toast = { title: TITLES[level], duration: 10, listener: null, ...given, level, id: this.#next++ };
+    // A block that reports what the runtime has reported already says it once.
+    const others = this.list.value.filter(
+      (one) => one.listener !== null || one.title !== toast.title || one.message !== toast.message,
+    );
+    this.#born.set(toast.id, performance.now());
+    this.list.value = [...others, toast].slice(-MOST);
+  }
+
+  remove(id: number): void {
+    this.#born.delete(id);
+    this.list.value = this.list.value.filter((one) => one.id !== id);
+  }
+
+  /** Remove a listener's toasts, of those only the ones older than `age` ms: it was dispatched anew (EV-296). */
+  removeOf(listener: number, age = 0): void {
+    const latest = performance.now() - age;
+    for (const one of this.list.value) {
+      if (one.listener === listener && (this.#born.get(one.id) ?? 0) <= latest) this.remove(one.id);
+    }
+  }
+}
+
+export function ToastStack() {
+  const app = useContext(AppContext);
+  if (!app) return null;
+  return (
+    <div class="nbb-toasts" aria-live="polite">
+      {app.toasts.list.value.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} onClose={() => app.toasts.remove(toast.id)} />
+      ))}
+    </div>
+  );
+}
+
+function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
+  const [held, setHeld] = useState(false);
+  const html = useMemo(() => cleanProse(toast.message), [toast.message]);
+  const running = !held && Boolean(toast.duration);
+  useEffect(() => {
+    if (!running) return;
+    const timer = setTimeout(onClose, (toast.duration ?? 0) * 1000);
+    return () => clearTimeout(timer);
+  }, [running]);
+  return (
+    <div
+      class={`nbb-toast nbb-toast-${toast.level}`}
+      role={toast.level === "error" ? "alert" : "status"}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+    >
+      <div class="nbb-toast-text">
+        <strong>{toast.title}</strong>
+        <div dangerouslySetInnerHTML={{ __html: html }} />
+      </div>
+      <button type="button" class="nbb-toast-close" aria-label="Close" onClick={onClose}>
+        <Icon name="close" size={14} />
+      </button>
+      {running && <div class="nbb-toast-time" style={{ animationDuration: `${toast.duration}s` }} />}
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+/** What this view says to the kernel: numbered, with the values changed since the last message. */
+
+import { Nudge } from "./nudge";
+import type { Timers } from "./timers";
+import type { AnyModel, PageMessage } from "./wire";
+
+/** Ms that changed values wait for company when nobody listens. */
+export const DEBOUNCE = 250;
+export const HEARTBEAT = 15_000;
+
+/** Views of this page. They share a model, so each has the others' edits already. */
+const here = new Set<string>();
+
+/** Results of js by listener id. */
+export type Results = Record<number, unknown[]>;
+
+export class Transport {
+  readonly view = newId();
+  readonly #model: AnyModel;
+  readonly #timers: Timers;
+  readonly #nudge: Nudge;
+  readonly #changed = new Map<number, unknown>();
+  #seq = 0;
+  #cancelFlush: (() => void) | null = null;
+
+  constructor(model: AnyModel, timers: Timers) {
+    this.#model = model;
+    this.#timers = timers;
+    this.#nudge = new Nudge(() => this.#model.send({ type: "nudge" }), timers);
+  }
+
+  /** Say hello, and goodbye when the view or the page goes. Closing a page tells the kernel nothing by itself. */
+  start(el: HTMLElement, abort: AbortSignal): void {
+    here.add(this.view);
+    this.send({ type: "hello" });
+    this.#timers.every(HEARTBEAT, () => this.send({ type: "beat" }));
+    const leave = () => {
+      this.flush();
+      this.send({ type: "bye" });
+    };
+    const page = el.ownerDocument.defaultView ?? window;
+    el.addEventListener("focusout", () => this.flush(), { signal: abort });
+    page.addEventListener("pagehide", leave, { signal: abort });
+    // A page taken out of the browser's history cache is back as it was.
+    page.addEventListener("pageshow", (event) => event.persisted && this.send({ type: "hello" }), { signal: abort });
+    abort.addEventListener("abort", () => {
+      leave();
+      here.delete(this.view);
+    });
+  }
+
+  send(message: PageMessage, buffers?: (ArrayBuffer | ArrayBufferView)[]): void {
+    const content = { ...message, view: this.view, seq: this.#seq };
+    try {
+      this.#model.send(content, undefined, buffers);
+      this.#seq++;
+    } catch (error) {
+      console.warn("nbblocks: the kernel cannot be reached", error);
+    }
+  }
+
+  /** Note a value that the user changed: it goes with the next message. */
+  edited(id: number, value: unknown): void {
+    this.#changed.delete(id);
+    this.#changed.set(id, value);
+  }
+
+  /** Send an event that somebody listens to. */
+  event(node: number, event: string, data: Record<string, unknown> | null, js?: Results): void {
+    const message: PageMessage = { type: "event", node, event, data, values: this.#take() };
+    this.send(js ? { ...message, js } : message);
+    this.#nudge.awaiting();
+  }
+
+  /** Send changed values now: somebody listens to a change. */
+  values(js?: Results): void {
+    if (!this.#changed.size) return;
+    const message: PageMessage = { type: "values", values: this.#take() };
+    this.send(js ? { ...message, js } : message);
+    this.#nudge.awaiting();
+  }
+
+  /** Send changed values when the user pauses. */
+  soon(): void {
+    this.#cancelFlush?.();
+    this.#cancelFlush = this.#timers.after(DEBOUNCE, () => this.flush());
+  }
+
+  /** Send changed values that still wait. */
+  flush(): void {
+    if (this.#changed.size) this.send({ type: "values", values: this.#take() });
+  }
+
+  /** Something came from the kernel. */
+  heard(): void {
+    this.#nudge.heard();
+  }
+
+  /** Whether an echo repeats what was edited in this page. */
+  isOwn(view: string): boolean {
+    return here.has(view);
+  }
+
+  #take(): [number, unknown][] {
+    this.#cancelFlush?.();
+    this.#cancelFlush = null;
+    const values = [...this.#changed];
+    this.#changed.clear();
+    return values;
+  }
+}
+
+/** A random id; `crypto.randomUUID` is missing without HTTPS. */
+export function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
