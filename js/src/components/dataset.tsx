@@ -118,11 +118,7 @@ function Cell({ value, type }: { value: unknown; type?: string }) {
 
 function Thumbnail({ file }: { file: FileRecord }) {
   const picture = usePicture(file);
-  return picture ? (
-    <img class="nbb-thumb" src={picture} alt={file.orig_name ?? ""} loading="lazy" />
-  ) : (
-    <span>{file.orig_name}</span>
-  );
+  return picture ? <img class="nbb-thumb" src={picture} alt={file.orig_name ?? ""} /> : <span>{file.orig_name}</span>;
 }
 
 function inWords(value: unknown): string {

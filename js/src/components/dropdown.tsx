@@ -49,7 +49,8 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
 
   useLayoutEffect(() => {
     if (!open.value || !frame.current || !list.current) return;
-    return keepBeside(frame.current, list.current, () => {
+    const anchor = frame.current.closest<HTMLElement>(".nbb-framed") ?? frame.current;
+    return keepBeside(anchor, list.current, () => {
       open.value = false;
     });
   }, [open.value]);
@@ -239,9 +240,9 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
                   {isChosen(value) && <Icon name="check" size={14} />}
                 </div>
               ))}
-              {matches.length > DRAWN && <div class="nbb-note">{matches.length - DRAWN} more: type to narrow down</div>}
+              {matches.length > DRAWN && <div class="nbb-hint">{matches.length - DRAWN} more: type to narrow down</div>}
               {!matches.length && (
-                <div class="nbb-note">
+                <div class="nbb-hint">
                   {props.allow_custom_value && wanted ? `Press Enter to take “${typed.value}”` : "Nothing matches"}
                 </div>
               )}
@@ -262,8 +263,8 @@ function keepBeside(anchor: HTMLElement, list: HTMLElement, leave: () => void): 
   list.showPopover?.();
   const place = () => {
     const box = anchor.getBoundingClientRect();
+    if (box.bottom < 0 || box.top > innerHeight) return leave();
     const [below, above] = [innerHeight - box.bottom - 12, box.top - 12];
-    if (below < -box.height || above < -box.height) return leave();
     const over = below < Math.min(220, list.scrollHeight) && above > below;
     list.style.maxHeight = `${Math.max(96, Math.min(320, over ? above : below))}px`;
     list.style.left = `${box.left}px`;

@@ -159,11 +159,13 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
             }}
           />
         )}
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents: a dialog is left with Escape */}
-        <dialog ref={large} class="nbb-full" aria-label={props.label ?? name} onClick={() => large.current?.close()}>
-          {picture && <img src={picture} alt={props.label ?? name} />}
-          <Tool icon="shrink" name="Leave full screen" onClick={() => large.current?.close()} />
-        </dialog>
+        {picture && (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: a dialog is left with Escape
+          <dialog ref={large} class="nbb-full" aria-label={props.label ?? name} onClick={() => large.current?.close()}>
+            <img src={picture} alt={props.label ?? name} />
+            <Tool icon="shrink" name="Leave full screen" onClick={() => large.current?.close()} />
+          </dialog>
+        )}
       </div>
     </Field>
   );

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { mount } from "../testing";
+import NumberBox from "./number";
+
+const box = (given = {}) => mount("number", NumberBox as never, given);
+
+test("an empty box is null", () => {
+  const shown = box({ value: 3 });
+  shown.type("input", "");
+  expect(shown.reports).toEqual([{ event: "input", value: null }]);
+});
+
+test("what is being typed stays while it stands for the same number", () => {
+  const shown = box();
+  shown.type("input", "1.0");
+  expect(shown.reports).toEqual([{ event: "input", value: 1 }]);
+  expect(shown.find<HTMLInputElement>("input").value).toBe("1.0");
+});
+
+test("a number from the kernel is shown, and none empties the box", () => {
+  const shown = box({ value: 3 });
+  shown.set("value", 4.5);
+  expect(shown.find<HTMLInputElement>("input").value).toBe("4.5");
+  shown.set("value", null);
+  expect(shown.find<HTMLInputElement>("input").value).toBe("");
+});
+
+test("Enter submits", () => {
+  const shown = box({ value: 3 });
+  shown.key("input", "Enter");
+  expect(shown.reports).toEqual([{ event: "submit", value: 3 }]);
+});

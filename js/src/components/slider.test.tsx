@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { mount } from "../testing";
+import Slider from "./slider";
+
+const RANGE = 'input[type="range"]';
+const BOX = 'input[type="number"]';
+const slider = (given = {}) => mount("slider", Slider as never, { value: 10, ...given });
+const textIn = (shown: ReturnType<typeof slider>, selector: string) => shown.find<HTMLInputElement>(selector).value;
+
+test("moving reports input, letting go reports release once", () => {
+  const shown = slider();
+  shown.fire(RANGE, new Event("pointerdown", { bubbles: true }));
+  shown.type(RANGE, "20");
+  shown.type(RANGE, "30");
+  shown.fire(RANGE, new Event("pointerup", { bubbles: true }));
+  shown.fire(RANGE, new Event("change", { bubbles: true }));
+  expect(shown.reports).toEqual([
+    { event: "input", value: 20 },
+    { event: "input", value: 30 },
+    { event: "release", value: 30 },
+  ]);
+});
+
+test("the handle does not jump under the user's hand", () => {
+  const shown = slider();
+  shown.fire(RANGE, new Event("pointerdown", { bubbles: true }));
+  shown.type(RANGE, "40");
+  shown.set("value", 5);
+  expect(textIn(shown, RANGE)).toBe("40");
+  shown.fire(RANGE, new Event("pointerup", { bubbles: true }));
+  expect(shown.reports.at(-1)).toEqual({ event: "release", value: 40 });
+});
+
+test("a value from the kernel moves the handle and the number", () => {
+  const shown = slider();
+  shown.set("value", 55);
+  expect([textIn(shown, RANGE), textIn(shown, BOX)]).toEqual(["55", "55"]);
+});
+
+test("a typed number is held within the scale when it is left", () => {
+  const shown = slider();
+  shown.type(BOX, "500");
+  expect(shown.reports).toEqual([]);
+  shown.fire(BOX, new Event("change", { bubbles: true }));
+  expect(shown.reports).toEqual([
+    { event: "input", value: 100 },
+    { event: "release", value: 100 },
+  ]);
+});
+
+test("reset goes back to the first value", () => {
+  const shown = slider();
+  shown.type(RANGE, "70");
+  shown.click('button[aria-label="Reset"]');
+  expect(shown.reports.slice(1)).toEqual([
+    { event: "input", value: 10 },
+    { event: "release", value: 10 },
+  ]);
+});
