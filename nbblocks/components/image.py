@@ -29,6 +29,8 @@ ORIENTATION = 0x0112
 class Image(Field[FileRecord, Any]):
     """A picture."""
 
+    takes_files = True
+
     framed = False
 
     value = t.Any(None, allow_none=True).tag(sync=True, ts="FileRecord | null")

@@ -23,6 +23,8 @@ Files = FileRecord | list[FileRecord]
 class UploadButton(Pressable[Files, Any]):
     """A button that opens the file chooser; its value is what was uploaded."""
 
+    takes_files = True
+
     label = t.Unicode("Upload a File").tag(sync=True)
     value = t.Any(None, allow_none=True).tag(sync=True, ts="FileRecord | FileRecord[] | null")
     file_count = t.Enum(["single", "multiple", "directory"], "single").tag(sync=True)
