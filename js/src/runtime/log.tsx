@@ -78,7 +78,7 @@ export function LogDrawer() {
         )}
       </div>
       {open && (
-        // Reachable by keyboard, as it scrolls.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         <pre ref={body} class="nbb-log-text" tabIndex={0} role="log" aria-label="Log">
           {entries.map((entry, i) => (
             <span key={i} class={`nbb-log-${entry.stream}`}>
