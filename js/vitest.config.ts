@@ -6,6 +6,8 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
+    pool: "threads",
+    isolate: false,
     restoreMocks: true,
   },
 });
