@@ -259,7 +259,7 @@ export interface LabelProps {
   scale: number | null;
   show_heading: boolean;
   show_label: boolean;
-  value: LabelData | null;
+  value: { label: string; confidences: { label: string; confidence: number }[] | null } | null;
   visible: boolean | "hidden";
 }
 

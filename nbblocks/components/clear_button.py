@@ -37,7 +37,6 @@ class ClearButton(Button):
         :param api_name: endpoint name of the clearing; None makes it one of its own
         :param show_api: whether view_api lists it
         """
-        self._cleared: list[AnyComponent] = []
         self._waiting = _listed(components)
         self._api: dict[str, Any] = {"api_name": api_name, "show_api": show_api}
         self._placed = False
@@ -61,17 +60,16 @@ class ClearButton(Button):
         if not cleared:
             return
 
-        def clear() -> list[Any]:
-            return [node.initial() if node.stateful else None for node in cleared]
+        def clear() -> Any:
+            empty = [node.initial() if node.stateful else None for node in cleared]
+            return empty if len(empty) > 1 else empty[0]
 
-        self._cleared += cleared
-        answer: Callable[[], Any] = clear if len(cleared) > 1 else lambda: clear()[0]
         self.click(
-            answer, None, cleared, queue=False, show_progress="hidden", trigger_mode="multiple", **self._api
+            clear, None, cleared, queue=False, show_progress="hidden", trigger_mode="multiple", **self._api
         )
 
 
 def _listed(components: Sequence[AnyComponent] | AnyComponent | None) -> list[AnyComponent]:
-    return (
-        [] if components is None else [components] if isinstance(components, Component) else list(components)
-    )
+    if isinstance(components, Component):
+        return [components]
+    return list(components or ())

@@ -31,12 +31,15 @@ class LabelData(TypedDict):
     confidences: list[Confidence] | None
 
 
+TS_LABEL = "{ label: string; confidences: { label: string; confidence: number }[] | null } | null"
+
+
 class Label(Field[LabelData, Any]):
     """The result of a classification."""
 
     framed = False
 
-    value = t.Any(None, allow_none=True).tag(sync=True, ts="LabelData | null")
+    value = t.Any(None, allow_none=True).tag(sync=True, ts=TS_LABEL)
     num_top_classes = t.Int(None, allow_none=True).tag(sync=True)
     color = t.Unicode(None, allow_none=True).tag(sync=True)
     show_heading = t.Bool(True).tag(sync=True)
@@ -89,9 +92,8 @@ class Label(Field[LabelData, Any]):
         if isinstance(value, (str, int, float)):
             return {"label": str(value), "confidences": None}
         if not isinstance(value, Mapping):
-            raise ValueError(
-                f"Label expects a str, a number or a dict of confidences, got {kind_of(cast('object', value))}"
-            )
+            found = kind_of(cast("object", value))
+            raise ValueError(f"Label expects a str, a number or a dict of confidences, got {found}")
         scores = {
             str(name): number_of("Label", score) or 0
             for name, score in cast("Mapping[Any, Any]", value).items()

@@ -8,8 +8,6 @@ from typing import Any, cast
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.layout import Layout
 
-from .checks import kind_of
-
 ALIASES: dict[str, tuple[str, dict[str, Any]]] = {
     "text": ("textbox", {}),
     "numpy": ("dataframe", {"type": "numpy"}),
@@ -39,9 +37,7 @@ def component_of(given: object, **options: Any) -> Component[Any, Any]:
         named = cast("dict[str, Any]", given)
         cls, parameters = class_of(named["name"])
         return cls(**{**parameters, **{key: named[key] for key in named if key != "name"}, **options})
-    raise TypeError(
-        f"expected a component, its shortcut or a dict with a name, got {kind_of(cast('object', given))}: {given!r}"
-    )
+    raise TypeError(f"expected a component, its shortcut or a dict with a name, got {given!r}")
 
 
 def class_of(shortcut: str) -> tuple[type[Component[Any, Any]], dict[str, Any]]:

@@ -1,0 +1,34 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nbblocks.components import Label
+
+
+def test_confidences_are_sorted_and_cut() -> None:
+    wire = Label(num_top_classes=2).postprocess({"a": 0.1, "b": 0.7, "c": 0.2})
+    assert wire == {  # CP-122
+        "label": "b",
+        "confidences": [{"label": "b", "confidence": 0.7}, {"label": "c", "confidence": 0.2}],
+    }
+    assert Label().preprocess(wire) == {"b": 0.7, "c": 0.2}
+
+
+@pytest.mark.parametrize(("given", "taken"), [("a", "a"), (3, "3"), (None, None), ({}, None)])
+def test_a_class_alone(given: Any, taken: Any) -> None:
+    assert Label().preprocess(Label().postprocess(given)) == taken  # CP-122
+
+
+def test_a_json_file_holds_confidences(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps({"label": "b", "confidences": [{"label": "b", "confidence": 0.5}]}))
+    assert Label().preprocess(Label().postprocess(str(file))) == {"b": 0.5}  # CP-122
+
+
+def test_a_list_is_refused() -> None:
+    with pytest.raises(
+        ValueError, match="Label expects a str, a number or a dict of confidences, got list"
+    ):  # CP-122
+        Label().postprocess(["a"])

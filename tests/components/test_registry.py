@@ -1,0 +1,162 @@
+"""What all components have in common."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import Any
+
+import pytest
+
+from nbblocks import components, layout
+from nbblocks.bridge.component import Component
+from nbblocks.bridge.contract import contract, exported
+from nbblocks.core.errors import DuplicateBlockError
+from nbblocks.core.events import Event
+
+COMPONENTS: list[type[Any]] = [getattr(components, name) for name in components.__all__]
+BLOCKS = COMPONENTS + [getattr(layout, name) for name in layout.__all__]
+
+every_block = pytest.mark.parametrize("cls", BLOCKS)
+every_component = pytest.mark.parametrize("cls", COMPONENTS)
+
+
+@every_block
+def test_a_block_needs_no_kernel_and_no_context(cls: type[Any]) -> None:
+    first, second = cls(), cls()
+    assert first._id < second._id  # CP-1
+    assert first.comm is None and first.parent is None
+
+
+@every_block
+def test_an_unknown_keyword_is_refused(cls: type[Any]) -> None:
+    with pytest.raises(TypeError, match=r"elem_ids.*did you mean 'elem_id'"):  # CP-8
+        cls(elem_ids="x")
+
+
+@every_block
+def test_the_constructor_call_is_remembered(cls: type[Any]) -> None:
+    written = {"elem_id": "here", "elem_classes": "wide", "visible": False}
+    block = cls(**written)
+    assert block.constructor_args == written  # EV-48
+    assert (block.elem_id, block.elem_classes, block.visible) == ("here", ["wide"], False)  # CP-2
+
+
+@every_block
+def test_a_reconfigured_block_is_a_detached_copy_with_the_same_id(cls: type[Any]) -> None:
+    block = cls(elem_id="here")
+    copy = block.reconfigured({"visible": "hidden"})
+    assert copy is not block and copy._id == block._id and copy.parent is None  # EV-51
+    assert (copy.visible, copy.elem_id) == ("hidden", "here")
+    assert copy.props_changed_by({"visible": "hidden"}) == {"visible": "hidden"}
+
+
+@every_block
+def test_a_page_gets_what_differs_from_the_defaults_and_can_read_it(cls: type[Any]) -> None:
+    state = cls(elem_id="here").page_state()
+    assert state["elem_id"] == "here"
+    assert "visible" not in state
+    json.dumps(state, default=lambda value: "bytes" if isinstance(value, bytes) else pytest.fail(repr(value)))
+
+
+@every_block
+def test_what_is_documented(cls: type[Any]) -> None:
+    for name, member in [("class", cls), *vars(cls).items()]:
+        if name == "__init__" or (
+            not name.startswith("_") and (inspect.isroutine(member) or name == "class")
+        ):
+            assert inspect.getdoc(member), f"{cls.__name__}.{name}"
+    for name in cls.events:
+        assert isinstance(getattr(cls, name), Event) and getattr(cls, name).__doc__, f"{cls.__name__}.{name}"
+
+
+@every_block
+def test_no_parameter_hides_a_method_that_widgets_need(cls: type[Any]) -> None:
+    needed = {
+        "observe",
+        "unobserve",
+        "set_trait",
+        "traits",
+        "hold_trait_notifications",
+        "close",
+        "keys",
+        "comm",
+    }
+    assert not needed & set(inspect.signature(cls.__init__).parameters)
+
+
+@every_component
+def test_none_gives_an_empty_value_that_comes_back(cls: type[Component[Any, Any]]) -> None:
+    node = cls()
+    if not node.stateful:
+        empty = node.postprocess(None)  # CP-5
+        node.value = empty
+        assert node.to_page(empty) == empty
+        node.preprocess(empty)
+
+
+@every_component
+def test_the_initial_value_of_a_session_is_that_of_the_constructor(cls: type[Any]) -> None:
+    node = cls()
+    assert node.initial() == node.value
+
+
+@every_component
+def test_a_component_stands_in_an_app_once(cls: type[Any]) -> None:
+    from nbblocks import Blocks
+
+    with Blocks() as demo:
+        node = cls()
+        assert node.is_rendered and node._id in demo.blocks
+        hidden = cls(render=False)
+        assert not hidden.is_rendered  # CP-1
+        if not node.stateful:
+            with pytest.raises(DuplicateBlockError):
+                node.render()
+
+
+def test_importing_the_package_imports_no_heavy_library() -> None:
+    import subprocess
+    import sys
+
+    heavy = ("numpy", "PIL", "pandas", "matplotlib")
+    code = f"import nbblocks, sys; print([m for m in {heavy} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_the_contract_names_each_type_once_and_is_the_same_each_time() -> None:
+    import nbblocks
+
+    classes = exported(nbblocks)
+    text = contract(classes)
+    assert text == contract(reversed(classes))
+    assert text.count("export interface TextboxProps {") == 1 and "TextArea" not in text
+    assert '  type: "text" | "password" | "email";\n' in text
+    assert 'export type SliderEvent = "input" | "release";' in text
+    assert "  value: FileRecord | FileRecord[] | null;\n" in text
+    assert "state" not in text.lower().split("defaults")[0]
+
+
+def test_a_field_without_container_has_no_caption() -> None:
+    assert components.Textbox(container=False).show_label is False  # CP-2
+    with pytest.warns(UserWarning, match="show_label=True has no effect"):
+        assert components.Textbox(container=False, show_label=True).show_label is False
+    assert components.Textbox().props_changed_by({"container": True}) == {
+        "container": True,
+        "show_label": True,
+    }
+
+
+def test_a_scale_that_is_no_integer_is_warned_of() -> None:
+    with pytest.warns(UserWarning, match=r"scale should be an integer, got 1\.5"):  # CP-2
+        assert components.Textbox(scale=1.5).scale == 1  # pyright: ignore[reportArgumentType]
+
+
+def test_a_callable_value_is_called_for_the_first_display() -> None:
+    assert components.Textbox(lambda: "now").value == "now"  # EV-196
+    assert components.Textbox(lambda: "now", inputs=[]).value is None
+
+
+def test_a_shared_parameter_that_is_none_keeps_its_meaning() -> None:
+    box = components.Textbox(label=None, info=None, interactive=None, elem_classes=None, min_width=None)
+    assert box.page_state() == {"min_width": None}
