@@ -76,7 +76,10 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
       typed.value = null;
       emit("input", { value });
       emit("select", { data: { index, value, selected: true } });
-      if (input.current) input.current.value = labelOf(value);
+      if (input.current) {
+        input.current.value = labelOf(value);
+        if (typing) input.current.select(); // what is typed next replaces it
+      }
       return;
     }
     const selected = !chosen.includes(value);

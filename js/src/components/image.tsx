@@ -151,7 +151,7 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
             type="file"
             accept="image/*"
             tabIndex={-1}
-            aria-label={props.label ?? "Image"}
+            aria-hidden="true"
             onChange={({ currentTarget: input }) => {
               const files = [...(input.files ?? [])];
               input.value = "";

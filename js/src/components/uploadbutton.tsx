@@ -64,7 +64,7 @@ export default define<UploadButtonProps, UploadButtonEvent>(({ props, emit, node
         class="nbb-sr"
         type="file"
         tabIndex={-1}
-        aria-label={props.label}
+        aria-hidden="true"
         accept={acceptOf(kinds)}
         multiple={!single}
         {...(folder ? { webkitdirectory: true } : {})}
