@@ -45,7 +45,7 @@ class BlockProps(TypedDict, total=False):
 class Host(Protocol):
     """The running app that a block is shown by."""
 
-    def set_from_code(self, block: Block, name: str, value: Any) -> None:
+    def set_from_code(self, block: Block, name: str, value: Any, before: Any) -> None:
         """Take over a property that code has set: callable from any thread."""
         ...
 
@@ -132,6 +132,10 @@ class Block(Node, Widget):
         names = [n for n in _parameters(type(self)) if n != "shared"]
         return {**dict(zip(names, args, strict=False)), **kwargs}
 
+    def offers(self, event: str) -> bool:
+        """Whether the class declares ``event``."""
+        return event in self.events
+
     def reconfigured(self: B, changes: Mapping[str, Any]) -> B:
         """A detached copy with ``changes`` laid over the constructor arguments, the value left out."""
         args = {**self.constructor_args, **changes, "render": False}
@@ -189,7 +193,7 @@ class Block(Node, Widget):
         super().notify_change(change)  # pyright: ignore[reportUnknownMemberType]
         name = change["name"]
         if self.host is not None and name in self.page_props and self._mirror_thread != threading.get_ident():
-            self.host.set_from_code(self, name, change["new"])
+            self.host.set_from_code(self, name, change["new"], change["old"])
 
     # -- placing
 

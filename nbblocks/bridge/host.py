@@ -334,15 +334,15 @@ class Host:
         if self.session is not None:
             self.session.watched = watched
 
-    def set_from_code(self, block: Block, name: str, value: Any) -> None:
+    def set_from_code(self, block: Block, name: str, value: Any, before: Any) -> None:
         """Code has set a property of a block: show it and dispatch what it causes. Any thread."""
-        portal.hand(self._code_set, block, name, value)
+        portal.hand(self._code_set, block, name, value, before)
 
-    def _code_set(self, block: Block, name: str, value: Any) -> None:
+    def _code_set(self, block: Block, name: str, value: Any, before: Any) -> None:
         if self.session is None:
             return
         self.outbox.deliver({block: {name: value}})
-        if name == "value" and self.session.set_value(block, value):
+        if name == "value" and self.session.set_value(block, value, initially=before):
             self.scheduler.changed(self.session, [block])
 
     # -- what transfers ask

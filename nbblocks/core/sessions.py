@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .nodes import Node, NullSink, Sink
+from .nodes import UNSET, Node, NullSink, Sink
 
 if TYPE_CHECKING:
     import anyio
@@ -73,9 +73,15 @@ class Session:
             return self._values[node._id]
         return node.initial()
 
-    def set_value(self, node: Node, wire: Any) -> bool:
-        """Set the wire value; True if it became different (EV-127)."""
-        before = self.value(node)
+    def set_value(self, node: Node, wire: Any, *, initially: Any = UNSET) -> bool:
+        """Set the wire value; True if it became different (EV-127).
+
+        :param initially: the value that counts as the one before, if the session has none of its own
+        """
+        if node._id in self._values or initially is UNSET:
+            before = self.value(node)
+        else:
+            before = initially
         self._values[node._id] = wire
         return not same(before, wire)
 

@@ -324,7 +324,8 @@ class Notebook:
         outputs = self.outputs(index)
         for output in outputs:
             if output["output_type"] == "error":
-                raise CellError(ANSI.sub("", "\n".join(output["traceback"])))
+                lines = [f"{output['ename']}: {output['evalue']}", *output["traceback"]]
+                raise CellError(ANSI.sub("", "\n".join(lines)))
         return outputs
 
     def run_all(self, timeout: float = 30) -> None:
