@@ -79,6 +79,7 @@ class Block(Node, Widget):
         cls.events = tuple(events_of(cls))
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Note the arguments of the constructor call, for updates."""
         self = super().__new__(cls, *args, **kwargs)
         self._given = (args, kwargs)
         return self

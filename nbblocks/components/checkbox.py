@@ -9,6 +9,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.component import Field, FieldProps
+from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 
@@ -32,5 +33,5 @@ class Checkbox(Field[bool, bool]):
     def from_page(self, raw: Any) -> bool:
         """True or False."""
         if not isinstance(raw, bool):
-            raise MessageError(f"value of checkbox: expected true or false, got {str(raw)[:80]!r}")
+            raise MessageError(f"value of checkbox: expected true or false, got {shortened(raw)}")
         return raw

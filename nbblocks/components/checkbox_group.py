@@ -9,6 +9,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.component import FieldProps
+from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 
 from .choices import Choice, ChoiceField, listed
@@ -48,5 +49,5 @@ class CheckboxGroup(ChoiceField[list[Any], list[Any]]):
     def from_page(self, raw: Any) -> list[Any]:
         """A list of values."""
         if not isinstance(raw, list):
-            raise MessageError(f"value of checkboxgroup: expected a list, got {str(raw)[:80]!r}")
+            raise MessageError(f"value of checkboxgroup: expected a list, got {shortened(raw)}")
         return [self.scalar(one) for one in cast("list[Any]", raw)]

@@ -8,6 +8,7 @@ from typing import Any
 import traitlets as t
 
 from nbblocks.bridge.component import Field, User, Wire
+from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
 
@@ -64,7 +65,7 @@ class ChoiceField(Field[Wire, User]):
         """
         if not isinstance(raw, (str, int, float)):
             raise MessageError(
-                f"value of {self.type_name}: expected one of the choices, got {str(raw)[:80]!r}"
+                f"value of {self.type_name}: expected one of the choices, got {shortened(raw)}"
             )
         return raw
 

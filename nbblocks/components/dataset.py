@@ -9,6 +9,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.component import Component, Field, FieldProps
+from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
 
@@ -107,5 +108,5 @@ class Dataset(Field[int, Any]):
     def from_page(self, raw: Any) -> int | None:
         """The index of a row, or None."""
         if raw is not None and (not isinstance(raw, int) or isinstance(raw, bool) or raw < 0):
-            raise MessageError(f"value of dataset: expected the index of a row, got {str(raw)[:80]!r}")
+            raise MessageError(f"value of dataset: expected the index of a row, got {shortened(raw)}")
         return raw

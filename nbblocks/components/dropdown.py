@@ -10,6 +10,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.component import FieldProps
+from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 
@@ -107,7 +108,7 @@ class Dropdown(ChoiceField[Any, Any]):
         """One value or None; a list with ``multiselect``."""
         if isinstance(raw, list) != bool(self.multiselect):
             wanted = "a list" if self.multiselect else "one value"
-            raise MessageError(f"value of dropdown: expected {wanted}, got {str(raw)[:80]!r}")
+            raise MessageError(f"value of dropdown: expected {wanted}, got {shortened(raw)}")
         if isinstance(raw, list):
             return [self.scalar(one) for one in cast("list[Any]", raw)]
         return None if raw is None else self.scalar(raw)

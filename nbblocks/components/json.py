@@ -12,6 +12,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.component import Field, FieldProps
+from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import Error, MessageError
 
 Length = int | str
@@ -72,8 +73,10 @@ class JSON(Field[Any, Any]):
         return cast("Any", data)
 
     def from_page(self, raw: Any) -> Any:
-        """Nothing: the user does not edit it."""
-        raise MessageError("value of json: it is not for editing")
+        """Data that a Client has sent; the user of a page does not edit them."""
+        if raw is not None and not isinstance(raw, (dict, list)):
+            raise MessageError(f"value of json: expected an object or a list, got {shortened(raw)}")
+        return cast("Any", raw)
 
 
 def jsonable(value: Any) -> Any:

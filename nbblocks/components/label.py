@@ -11,10 +11,12 @@ import traitlets as t
 from typing_extensions import TypedDict, Unpack
 
 from nbblocks.bridge.component import Field, FieldProps
+from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 
 from .checks import kind_of, number_of, plain
+from .number import finite
 
 
 class Confidence(TypedDict):
@@ -104,6 +106,27 @@ class Label(Field[LabelData, Any]):
             "confidences": [{"label": name, "confidence": score} for name, score in ranked],
         }
 
-    def from_page(self, raw: Any) -> Any:
-        """Nothing: the user does not edit it."""
-        raise MessageError("value of label: it is not for editing")
+    def from_page(self, raw: Any) -> LabelData | None:
+        """What a Client has sent, in the form that the page holds; the user of a page does not edit it."""
+        if raw is None:
+            return None
+        fields = _fields(raw)
+        confidences = cast("list[Any] | None", fields.get("confidences"))
+        if not isinstance(fields.get("label"), str) or not isinstance(fields.get("confidences"), list | None):
+            raise MessageError(f"value of label: expected label and confidences, got {shortened(raw)}")
+        return {
+            "label": fields["label"],
+            "confidences": None if confidences is None else [_confidence(one) for one in confidences],
+        }
+
+
+def _confidence(raw: Any) -> Confidence:
+    fields = _fields(raw)
+    score = finite("label", fields.get("confidence"))
+    if not isinstance(fields.get("label"), str) or score is None:
+        raise MessageError(f"value of label: expected a label with a confidence, got {shortened(raw)}")
+    return {"label": fields["label"], "confidence": score}
+
+
+def _fields(raw: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", raw) if isinstance(raw, dict) else {}

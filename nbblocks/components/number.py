@@ -10,6 +10,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.component import Field, FieldProps
+from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
 
@@ -91,5 +92,5 @@ def finite(owner: str, raw: Any) -> float | None:
     if raw is None:
         return None
     if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not math.isfinite(raw):
-        raise MessageError(f"value of {owner}: expected a finite number or null, got {str(raw)[:80]!r}")
+        raise MessageError(f"value of {owner}: expected a finite number or null, got {shortened(raw)}")
     return raw

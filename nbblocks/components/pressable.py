@@ -63,5 +63,6 @@ class Pressable(Component[Wire, User]):
     def page_prop(self, name: str, value: Any) -> Any:
         """As every component; an icon that is no URL goes as its content."""
         if name == "icon" and value is not None and os.path.isabs(value):
-            return {"data": Path(value).read_bytes(), "mime_type": mime_type_of(value)}
+            file = Path(value)
+            return {"data": file.read_bytes(), "mime_type": mime_type_of(value)} if file.exists() else None
         return super().page_prop(name, value)

@@ -58,7 +58,9 @@ class Slider(Field[float, float]):
         distance = usual_step(minimum, maximum) if step is None else step
         steps = math.floor((maximum - minimum) / distance)
         props = {
-            "value": (lambda: minimum + distance * random.randint(0, steps)) if randomize else value,
+            "value": (lambda: round(minimum + distance * random.randint(0, steps), 10))
+            if randomize
+            else value,
             "minimum": minimum,
             "maximum": maximum,
             "step": distance,

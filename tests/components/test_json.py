@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nbblocks.components import JSON
-from nbblocks.core.errors import Error
+from nbblocks.core.errors import Error, MessageError
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,9 @@ def test_a_scalar_is_shown_with_a_warning() -> None:
 
 def test_open_is_a_property_and_opens_no_comm() -> None:
     assert JSON(open=True).page_state() == {"open": True}
+
+
+def test_a_client_may_send_objects_and_lists_only() -> None:
+    assert JSON().from_page({"a": [1]}) == {"a": [1]}
+    with pytest.raises(MessageError, match="value of json: expected an object or a list, got 3"):
+        JSON().from_page(3)

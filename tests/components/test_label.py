@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from nbblocks.components import Label
+from nbblocks.core.errors import MessageError
 
 
 def test_confidences_are_sorted_and_cut() -> None:
@@ -32,3 +33,17 @@ def test_a_list_is_refused() -> None:
         ValueError, match="Label expects a str, a number or a dict of confidences, got list"
     ):  # CP-122
         Label().postprocess(["a"])
+
+
+@pytest.mark.parametrize(
+    "raw", ["a", {}, {"label": 3}, {"label": "a", "confidences": [{"label": "a", "confidence": "x"}]}]
+)
+def test_a_client_must_send_the_form_the_page_holds(raw: Any) -> None:
+    with pytest.raises(MessageError, match="value of label"):
+        Label().from_page(raw)
+
+
+def test_what_the_page_holds_comes_back() -> None:
+    wire = Label().postprocess({"a": 1})
+    assert Label().from_page(wire) == wire
+    assert Label().from_page(None) is None

@@ -85,6 +85,13 @@ def test_no_parameter_hides_a_method_that_widgets_need(cls: type[Any]) -> None:
     assert not needed & set(inspect.signature(cls.__init__).parameters)
 
 
+@every_block
+def test_a_block_offers_the_events_it_declares_and_nothing_else(cls: type[Any]) -> None:
+    block = cls()
+    assert all(block.offers(name) for name in cls.events)  # EV-1
+    assert not any(block.offers(name) for name in ("value", "postprocess", "_id", "render", ""))
+
+
 @every_component
 def test_none_gives_an_empty_value_that_comes_back(cls: type[Component[Any, Any]]) -> None:
     node = cls()
