@@ -51,7 +51,11 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
       }
       app.toast({ level: "info", title: "Paste", message: "There is no picture in the clipboard." });
     } catch {
-      app.toast({ level: "info", title: "Paste", message: "Click on the field and press Ctrl+V (or ⌘V) instead." });
+      app.toast({
+        level: "info",
+        title: "Paste",
+        message: "The browser does not allow it by a button: press Ctrl+V (or ⌘V) now.",
+      });
     }
   };
   const save = () => {
