@@ -35,7 +35,7 @@ def measure(jupyter: Jupyter, cases: list[str], toolkits: list[str], rounds: int
                     outcome = "done"
                 except Exception as error:  # noqa: BLE001 - the others still count
                     failed.add(name)
-                    outcome = f"failed: {type(error).__name__}: {str(error).strip().splitlines()[-1:]}"
+                    outcome = f"failed: {type(error).__name__}: {str(error).splitlines()[:1]}"
                 print(f"{case}, round {turn + 1} of {rounds}, {name}: {outcome}", file=sys.stderr, flush=True)
     return samples
 

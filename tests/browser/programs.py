@@ -1,6 +1,6 @@
 """The programs that people know from Gradio's own pages, in our words, with only the import changed."""
 
-BUTTONS = '''
+BUTTONS = """
 import nbblocks as gr
 import numpy as np
 from PIL import Image
@@ -30,9 +30,9 @@ with gr.Blocks() as demo:
 
 if __name__ == "__main__":
     demo.launch()
-'''
+"""
 
-UPLOAD = '''
+UPLOAD = """
 from pathlib import Path
 import nbblocks as gr
 
@@ -52,9 +52,9 @@ with gr.Blocks() as demo:
     d.click(download_file, None, [u, d])
 
 demo
-'''
+"""
 
-COUNTER = '''
+COUNTER = """
 import nbblocks as gr
 
 with gr.Blocks() as demo:
@@ -67,4 +67,4 @@ with gr.Blocks() as demo:
         return n + 1, n + 1
 
 demo
-'''
+"""

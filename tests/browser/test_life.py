@@ -10,17 +10,16 @@ import pytest
 from playwright.sync_api import expect
 
 
-
-GREET = '''
+GREET = """
 import nbblocks as gr
 with gr.Blocks() as demo:
     name = gr.Textbox("Ada", label="Name")
     greeting = gr.Textbox(label="Greeting")
     gr.Button("Greet").click(lambda n: f"Hello {n}", name, greeting)
 demo
-'''
+"""
 
-COUNTS = '''
+COUNTS = """
 import gc, threading
 from ipywidgets.widgets import widget
 import comm
@@ -28,7 +27,7 @@ def counts():
     gc.collect()
     ours = [t for t in threading.enumerate() if "nbblocks" in t.name]
     return len(ours), len(widget._instances), len(comm.get_comm_manager().comms)
-'''
+"""
 
 
 def test_a_click_is_served_while_a_cell_runs(open_notebook) -> None:  # EV-233
@@ -47,20 +46,22 @@ def test_a_click_is_served_while_a_cell_runs(open_notebook) -> None:  # EV-233
 
 
 def test_a_large_file_arrives_through_an_untouched_server(open_notebook, tmp_path: Path) -> None:  # CP-45
-    book = open_notebook('''
+    book = open_notebook("""
 import hashlib, nbblocks as gr
 with gr.Blocks() as demo:
     u = gr.UploadButton("Send")
     out = gr.Textbox(label="Sum")
     u.upload(lambda path: hashlib.sha256(open(path, "rb").read()).hexdigest(), u, out)
 demo
-''')
+""")
     book.run_all()
     content = bytes(range(256)) * 100_000
     file = tmp_path / "large.bin"
     file.write_bytes(content)
     book.upload(book.output(0).locator("button", has_text="Send"), file)
-    expect(book.output(0).get_by_label("Sum")).to_have_value(hashlib.sha256(content).hexdigest(), timeout=30_000)
+    expect(book.output(0).get_by_label("Sum")).to_have_value(
+        hashlib.sha256(content).hexdigest(), timeout=30_000
+    )
 
 
 def test_running_a_cell_again_leaves_nothing_behind(open_notebook) -> None:  # ST-5 AP-39
@@ -77,7 +78,7 @@ def test_running_a_cell_again_leaves_nothing_behind(open_notebook) -> None:  # S
 
 
 def test_an_error_is_shown_and_the_next_click_works(open_notebook) -> None:  # EV-290 EV-291 EV-292
-    book = open_notebook('''
+    book = open_notebook("""
 import nbblocks as gr
 def divide(a, b):
     if b < 0:
@@ -88,7 +89,7 @@ with gr.Blocks() as demo:
     out = gr.Number(label="Out")
     gr.Button("Divide").click(divide, [a, b], out)
 demo
-''')
+""")
     book.run_all()
     app = book.output(0)
     divide = app.get_by_role("button", name="Divide")
@@ -103,14 +104,14 @@ demo
 
 
 def test_what_a_handler_prints_is_in_the_log_drawer_only(open_notebook) -> None:  # EV-81
-    book = open_notebook('''
+    book = open_notebook("""
 import nbblocks as gr
 def talk():
     print("a word from the handler")
 with gr.Blocks() as demo:
     gr.Button("Talk").click(talk)
 demo
-''')
+""")
     book.run_all()
     book.output(0).get_by_role("button", name="Talk").click()
     book.output(0).get_by_text("Log").click()
@@ -119,14 +120,14 @@ demo
 
 
 def test_code_moves_a_component_and_reads_what_the_user_chose(open_notebook) -> None:  # EV-127
-    book = open_notebook('''
+    book = open_notebook("""
 import nbblocks as gr
 with gr.Blocks() as demo:
     box = gr.Textbox("first", label="Box")
     echo = gr.Textbox(label="Echo")
     box.change(lambda x: x.upper(), box, echo)
 demo
-''')
+""")
     book.run_all()
     app = book.output(0)
     expect(app.get_by_label("Box")).to_have_value("first")
@@ -139,7 +140,7 @@ demo
 
 
 def test_a_generator_shows_its_steps(open_notebook) -> None:  # EV-74 EV-96
-    book = open_notebook('''
+    book = open_notebook("""
 import time, nbblocks as gr
 def count(progress=gr.Progress()):
     for i in progress.tqdm(range(20), desc="Counting"):
@@ -149,7 +150,7 @@ with gr.Blocks() as demo:
     out = gr.Textbox(label="Out")
     gr.Button("Count").click(count, None, out)
 demo
-''')
+""")
     book.run_all()
     app = book.output(0)
     app.get_by_role("button", name="Count").click()
@@ -186,5 +187,3 @@ def test_a_component_stands_alone_and_in_a_vbox(open_notebook) -> None:
     expect(book.output(1).get_by_label("Boxed")).to_have_value("inside")
     book.kernel("box.value = 'changed'")
     expect(book.output(1).get_by_label("Boxed")).to_have_value("changed")
-
-

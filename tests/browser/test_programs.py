@@ -33,7 +33,9 @@ def test_two_names_are_combined_and_a_photograph_is_mirrored(open_notebook, tmp_
     assert not book.problems
 
 
-def test_a_click_on_an_example_fills_inputs_and_the_cached_output(open_notebook) -> None:  # SB-47 SB-48 CP-162 CP-163
+def test_a_click_on_an_example_fills_inputs_and_the_cached_output(
+    open_notebook,
+) -> None:  # SB-47 SB-48 CP-162 CP-163
     book = open_notebook(programs.BUTTONS)
     book.run_all()
     app = book.output(0)
