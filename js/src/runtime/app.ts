@@ -55,7 +55,7 @@ export class App {
     this.raw = model;
     this.#timers = new Timers(abort);
     this.model = new PageModel(model, abort);
-    this.transport = new Transport(model, this.#timers);
+    this.transport = new Transport(model, this.#timers, () => this.#lost());
     const options = this.model.signal<Partial<Options>>("options", {});
     const listeners = this.model.signal<Listener[]>("listeners", []);
     const tree = this.model.signal<TreeNode | null>("tree", null);
@@ -158,15 +158,17 @@ export class App {
       if (key.startsWith("run.")) this.#runChanged(key, value as RunRecord | null);
     });
     const custom = (content: KernelMessage, buffers?: readonly DataView[]) => this.#take(content, buffers ?? []);
-    const died = () => {
-      this.note.value ??= "The kernel is gone: run the cell again to use this app.";
-    };
+    const died = () => this.#lost();
     model.on("msg:custom", custom);
     model.on("comm_live_update", died);
     this.abort.addEventListener("abort", () => {
       model.off("msg:custom", custom);
       model.off("comm_live_update", died);
     });
+  }
+
+  #lost(): void {
+    this.note.value ??= "The kernel is gone: run the cell again to use this app.";
   }
 
   #take(message: KernelMessage, buffers: readonly DataView[]): void {

@@ -147,6 +147,16 @@ test("nothing is sent or set once the app was closed", async () => {
   expect(model.get("2.value")).toBeUndefined();
 });
 
+test("a kernel that cannot be reached is said in the page", async () => {
+  const { emit, model, el } = await open([listener([[2, "submit"]])]);
+  model.send = () => {
+    throw new Error("Cannot send");
+  };
+  emit(2)("submit");
+  await settle();
+  expect(el.querySelector(".nbb-note")?.textContent).toContain("The kernel is gone");
+});
+
 test("js gets inputs and outputs, and its result goes with the event (EV-151, EV-152)", async () => {
   const one = listener([[2, "submit"]], { js: "(a, b) => [a + b]", inputs: [2], outputs: [3] });
   const { emit, talk } = await open([one], { "2.value": "x", "3.value": "y" });

@@ -20,12 +20,15 @@ export class Transport {
   readonly #timers: Timers;
   readonly #nudge: Nudge;
   readonly #changed = new Map<number, unknown>();
+  readonly #lost: () => void;
   #seq = 0;
   #cancelFlush: (() => void) | null = null;
 
-  constructor(model: AnyModel, timers: Timers) {
+  /** `lost` is called when a message cannot be sent: a kernel that is only busy or slow takes it. */
+  constructor(model: AnyModel, timers: Timers, lost: () => void = () => {}) {
     this.#model = model;
     this.#timers = timers;
+    this.#lost = lost;
     this.#nudge = new Nudge(() => this.#model.send({ type: "nudge" }), timers);
   }
 
@@ -54,8 +57,8 @@ export class Transport {
     try {
       this.#model.send(content, undefined, buffers);
       this.#seq++;
-    } catch (error) {
-      console.warn("nbblocks: the kernel cannot be reached", error);
+    } catch {
+      this.#lost();
     }
   }
 
