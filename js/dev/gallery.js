@@ -5,6 +5,8 @@ import { FakeModel, part, stateOf } from "./fake.js";
 const query = new URLSearchParams(location.search);
 const dark = query.get("theme") === "dark";
 document.documentElement.dataset.theme = dark ? "dark" : "light";
+// What an app asks for with its own `theme`, against the host's.
+const asked = query.get("asks");
 if (query.get("host") !== "none") document.body.dataset.jpThemeLight = String(!dark);
 
 /** The bytes of a picture, as a kernel sends them. */
@@ -207,6 +209,7 @@ const units = [{ index: 3, length: 10, unit: "steps", progress: null, desc: "Tra
 state["run.2"] = { stage: "pending", run: 1, eta: 8, progress: units };
 state["run.3"] = { stage: "error", run: 1, message: "division by zero" };
 
+state.options.theme = asked;
 const model = new FakeModel(state);
 globalThis.fake = model;
 mount({ model, el: document.getElementById("app") });

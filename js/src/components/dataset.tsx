@@ -15,7 +15,7 @@ export default define<DatasetProps, DatasetEvent>(({ props, emit, node }) => {
   const first = Math.min(page.value, pages - 1) * size;
   const rows = samples.slice(first, first + size).map((row, at) => ({ row, index: first + at }));
   const labels = props.sample_labels ?? null;
-  const single = types.length === 1 || labels !== null;
+  const pills = props.layout ? props.layout === "gallery" : types.length === 1 || labels !== null;
 
   const choose = (index: number) => {
     const row = (samples[index] ?? []).map(withoutBytes);
@@ -31,11 +31,11 @@ export default define<DatasetProps, DatasetEvent>(({ props, emit, node }) => {
           {props.label}
         </div>
       )}
-      {single ? (
+      {pills ? (
         <div class="nbb-sample-pills">
           {rows.map(({ row, index }) => (
             <button key={index} type="button" class="nbb-sample" onClick={() => choose(index)}>
-              {labels?.[index] ?? <Cell value={row[0]} type={types[0]} />}
+              {labels?.[index] ?? row.map((value, at) => <Cell key={at} value={value} type={types[at]} />)}
             </button>
           ))}
         </div>

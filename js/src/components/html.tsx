@@ -14,8 +14,9 @@ export default define<HTMLProps, HTMLEvent>(
       </>
     );
   },
-  ({ props }) => ({
-    class: props.container ? "nbb-panel" : undefined,
+  ({ props, emit }) => ({
+    onClick: () => emit("click"),
+    class: props.container || props.padding ? "nbb-panel" : undefined,
     style: {
       minHeight: cssLength(props.min_height),
       maxHeight: cssLength(props.max_height),

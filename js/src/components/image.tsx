@@ -141,7 +141,9 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
         )}
         {picture && (
           <div class="nbb-tools">
-            {part === null && <Tool icon="expand" name="Full screen" onClick={() => large.current?.showModal()} />}
+            {part === null && props.show_fullscreen_button !== false && (
+              <Tool icon="expand" name="Full screen" onClick={() => large.current?.showModal()} />
+            )}
             {part === null && props.show_download_button !== false && (
               <Tool icon="download" name="Download" onClick={save} />
             )}
