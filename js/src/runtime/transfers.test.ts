@@ -15,6 +15,10 @@ function setUp() {
   return { model, abort, failed, transfers, take, idOf };
 }
 
+/** Wait for a message: reading a file takes as long as it takes. */
+const until = (model: FakeModel, type: string, count = 1) =>
+  vi.waitFor(() => expect(model.of(type).length).toBeGreaterThanOrEqual(count), 5000);
+
 const bytes = (length: number) => new Uint8Array(length).map((_, i) => i % 251);
 const file = (length: number, name = "a.bin") => new File([bytes(length)], name);
 const record = { path: "/cache/a.bin" } as FileRecord;
@@ -22,7 +26,7 @@ const record = { path: "/cache/a.bin" } as FileRecord;
 test("a file goes in chunks, and its record comes back", async () => {
   const { model, transfers, take, idOf } = setUp();
   const upload = transfers.upload(7, file(CHUNK + 10));
-  await settle();
+  await until(model, "upload_end");
   expect(model.of("upload")).toMatchObject([{ node: 7, name: "a.bin", size: CHUNK + 10, seq: 0 }]);
   expect(model.of("chunk").map((one) => one.offset)).toEqual([0, CHUNK]);
   expect(model.sent.at(-1)?.type).toBe("upload_end");
@@ -37,16 +41,18 @@ test("a file goes in chunks, and its record comes back", async () => {
 test("an empty file has no chunks", async () => {
   const { model, transfers } = setUp();
   transfers.upload(7, file(0));
-  await settle();
+  await until(model, "upload_end");
   expect(model.sent.map((one) => one.type)).toEqual(["upload", "upload_end"]);
 });
 
 test("at most so many chunks are on their way, and acknowledgements let others go", async () => {
   const { model, transfers, take, idOf } = setUp();
   transfers.upload(7, file(CHUNK * 12));
+  await until(model, "chunk", WINDOW);
   await settle();
   expect(model.of("chunk")).toHaveLength(WINDOW);
   take({ type: "upload_ack", upload: idOf("upload"), received: CHUNK * 3 });
+  await until(model, "chunk", WINDOW + 3);
   await settle();
   expect(model.of("chunk")).toHaveLength(WINDOW + 3);
 });
@@ -55,6 +61,7 @@ test("several files share the window fairly", async () => {
   const { model, transfers, idOf } = setUp();
   transfers.upload(7, file(CHUNK * 12));
   transfers.upload(7, file(CHUNK * 12));
+  await until(model, "chunk", WINDOW);
   await settle();
   const first = model.of("chunk").filter((one) => one.upload === idOf("upload"));
   expect(model.of("chunk")).toHaveLength(WINDOW);
@@ -65,7 +72,7 @@ test("several files share the window fairly", async () => {
 test("a checksum is sent when asked for", async () => {
   const { model, transfers } = setUp();
   transfers.upload(7, file(3), { checksum: true });
-  await settle(50);
+  await until(model, "upload_end");
   expect(model.of("upload_end")[0]?.sha256).toMatch(/^[0-9a-f]{64}$/);
 });
 
@@ -78,7 +85,7 @@ test("a cancelled upload tells the kernel and frees the window", async () => {
   expect(model.sent.at(-1)?.type).toBe("upload_cancel");
   expect(failed).not.toHaveBeenCalled();
   transfers.upload(7, file(10));
-  await settle();
+  await until(model, "upload_end");
   expect(model.sent.at(-1)?.type).toBe("upload_end");
 });
 

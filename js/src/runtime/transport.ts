@@ -29,7 +29,7 @@ export class Transport {
     this.#model = model;
     this.#timers = timers;
     this.#lost = lost;
-    this.#nudge = new Nudge(() => this.#model.send({ type: "nudge" }), timers);
+    this.#nudge = new Nudge(() => this.#post({ type: "nudge" }), timers);
   }
 
   /** Say hello, and goodbye when the view or the page goes. Closing a page tells the kernel nothing by itself. */
@@ -53,12 +53,16 @@ export class Transport {
   }
 
   send(message: PageMessage, buffers?: (ArrayBuffer | ArrayBufferView)[]): void {
-    const content = { ...message, view: this.view, seq: this.#seq };
+    if (this.#post({ ...message, view: this.view, seq: this.#seq }, buffers)) this.#seq++;
+  }
+
+  #post(content: PageMessage, buffers?: (ArrayBuffer | ArrayBufferView)[]): boolean {
     try {
       this.#model.send(content, undefined, buffers);
-      this.#seq++;
+      return true;
     } catch {
       this.#lost();
+      return false;
     }
   }
 
