@@ -343,7 +343,8 @@ class Notebook:
 
     def cell(self, index: int) -> Locator:
         """The cell's element."""
-        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+        # After a reload, JupyterLab may bring back a notebook shown before, behind this one.
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell").nth(index)
 
     def output(self, index: int) -> Locator:
         """The element that holds the cell's outputs."""
