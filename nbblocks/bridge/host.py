@@ -105,7 +105,7 @@ class Host:
             if self.session is None:
                 self.session = self.open_session(self.outbox, follows=True, watched=False)
             if self.root is None:
-                from nbblocks import __version__
+                from nbblocks._version import __version__
 
                 self.root = Root(self, __version__)
             return self.root
@@ -254,7 +254,7 @@ class Host:
             case "event":
                 self._event(message)
             case "values":
-                self._changed(view, self._apply(message["values"]))
+                self._changed(view, self._apply(message["values"]), message["js"])
             case "upload":
                 self.transfers.upload(message)
             case "chunk":
@@ -283,7 +283,7 @@ class Host:
         node = self.graph.nodes.get(message["node"])
         if node is None or not node.offers(message["event"]):
             raise MessageError(f"block {message['node']} of this app has no event {message['event']!r}")
-        if message["event"] == "change":
+        if message["event"] == "change" and node.has_value:
             raise MessageError("change events are raised by the kernel, a page sends values")
         changed = self._apply(message["values"])
         view, event, js = message["view"], message["event"], message["js"]
@@ -320,11 +320,21 @@ class Host:
         self, view: str, changed: list[Component[Any, Any]], js: dict[int, list[Any]] | None = None
     ) -> None:
         assert self.session is not None
-        if changed and len(self.views) > 1:
-            values = [[one._id, one.to_page(self.session.value(one))] for one in changed]
-            self.outbox.custom({"type": "echo", "view": view, "values": values})
+        if len(self.views) > 1:
+            self._echo(view, changed)
         for block in changed:
             self.scheduler.trigger(self.session, block, "change", origin=view, js=js)
+
+    def _echo(self, view: str, changed: list[Component[Any, Any]]) -> None:
+        """Show what one page has changed to the others; it must not come back to where somebody types."""
+        assert self.session is not None
+        values = {one: self.session.value(one) for one in changed}
+        files = {one: {"value": value} for one, value in values.items() if one.takes_files}
+        typed = [[one._id, value] for one, value in values.items() if not one.takes_files]
+        if files:  # the other pages need their bytes, and nobody types a file
+            self.outbox.deliver(files)
+        if typed:
+            self.outbox.custom({"type": "echo", "view": view, "values": typed})
 
     def _view_gone(self, view: str) -> None:
         self.views.gone(view)

@@ -66,7 +66,7 @@ class Layout(Block):
 
     def tree(self) -> list[Any]:
         """``[id, type, children]`` of this layout and all below it."""
-        return [self._id, self.page_type, [child.tree() for child in self.children]]
+        return [self._id, self.page_type, [child.tree() for child in self.children if not child.transparent]]
 
 
 class Form(Layout):

@@ -59,6 +59,7 @@ class Values(TypedDict):
     view: str
     seq: int
     values: list[tuple[int, Any]]
+    js: dict[int, list[Any]]
 
 
 class Upload(TypedDict):
@@ -155,7 +156,7 @@ FORMS: dict[str, dict[str, str]] = {
     "beat": {},
     "bye": {},
     "event": {"node": _COUNT, "event": _ID, "data": _DATA, "values": _VALUES, "js": _JS},
-    "values": {"values": _VALUES},
+    "values": {"values": _VALUES, "js": _JS},
     "upload": {
         "upload": _ID,
         "node": _COUNT,

@@ -51,7 +51,9 @@ class Portal:
             manager, self._manager, self._portal, self._loop = self._manager, None, None, None
         assert manager is not None
         # Leaving the portal waits for its tasks, which wait for busy functions: that is a thread's own affair.
-        threading.Thread(target=manager.__exit__, args=(None, None, None), name="nbblocks-end", daemon=True).start()
+        threading.Thread(
+            target=manager.__exit__, args=(None, None, None), name="nbblocks-end", daemon=True
+        ).start()
 
     def hand(self, fn: Callable[..., object], *args: Any) -> bool:
         """Call ``fn`` on the loop, soon, in the order of handing over; any thread. False if no loop runs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ class Scheduler:
         self,
         graph: Graph,
         surroundings: Surroundings | None = None,
-        clock: Callable[[], float] = anyio.current_time,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.graph = graph
         self.surroundings: Surroundings = surroundings or Plain()
@@ -80,11 +81,14 @@ class Scheduler:
     ) -> None:
         """Dispatch all listeners bound to ``event`` of ``source``, in registration order (EV-120).
 
-        :param js: what the page's functions gave, by listener: it replaces the inputs (EV-152)
+        :param js: what the page's functions gave, by listener: it replaces the inputs (EV-152); None if no page
+            has raised the event
         """
         if target is None and isinstance(source, Node):
             target = source
         for listener in self.graph.triggered_by(source, event):
+            if js is not None and listener.js and listener.id not in js:
+                continue  # its js has failed in the page, which has told the user (EV-153)
             self._dispatch(session, listener, data, target, origin, (js or {}).get(listener.id))
 
     def _dispatch(
@@ -177,9 +181,8 @@ class Scheduler:
         for run in runs:
             run.started = now
             mean = self.means.get(run.listener)
-            run.status(
-                "pending", position=0, size=len(group.waiting) if group else 0, eta=mean and mean.value
-            )
+            size = len(group.waiting) if group else 0
+            run.status("pending", position=0, size=size, eta=mean and mean.value, time=0.0)
         if group is not None:
             group.running.append(runs)
         assert self._tasks is not None

@@ -6,9 +6,7 @@ import hashlib
 import time
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
-
 
 GREET = """
 import nbblocks as gr

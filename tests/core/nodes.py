@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import anyio
+
 from nbblocks.core.events import Event
 from nbblocks.core.graph import Graph, building
 from nbblocks.core.listeners import Dependency
 from nbblocks.core.nodes import Node
 from nbblocks.core.scheduler import Scheduler
 from nbblocks.core.sessions import Session
-
 from tests.support import FakeSink
 
 

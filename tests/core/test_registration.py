@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 import pytest
+
 from nbblocks.core.errors import InvalidBlockError
 from nbblocks.core.events import EventData, on
 from nbblocks.core.functions import inspect_function
@@ -24,9 +25,15 @@ def test_outside_a_context_there_is_nothing_to_register_with() -> None:  # EV-3
 
 
 def test_positional_parameters_follow_the_documented_order(app: App) -> None:  # EV-2 EV-360
-    dependency = app.a.click(lambda x: x, app.a, app.b, "name", True, "minimal", False, False, 8, False, False)
+    dependency = app.a.click(
+        lambda x: x, app.a, app.b, "name", True, "minimal", False, False, 8, False, False
+    )
     assert (dependency["api_name"], dependency["scroll_to_output"]) == ("name", True)
-    assert (dependency["show_progress"], dependency["queue"], dependency["max_batch_size"]) == ("minimal", False, 8)
+    assert (dependency["show_progress"], dependency["queue"], dependency["max_batch_size"]) == (
+        "minimal",
+        False,
+        8,
+    )
     assert not dependency.listener.preprocess
     assert not dependency.listener.postprocess
 
@@ -103,7 +110,7 @@ def test_a_wrong_number_of_inputs_is_a_warning(app: App) -> None:  # EV-9
 
 
 def test_special_parameters_take_no_input(app: App) -> None:  # EV-9 EV-90
-    def f(request: Request, x: int, progress: Any = Progress(), event: "EventData | None" = None) -> None: ...
+    def f(request: Request, x: int, progress: Any = Progress(), event: EventData | None = None) -> None: ...
 
     app.a.click(f, app.a)
     assert [s.make for s in app.graph.listeners[0].function.specials] == [Request, Progress, EventData]  # type: ignore[union-attr]
@@ -143,9 +150,7 @@ def test_an_unplaced_component_is_named_when_the_app_is_shown(app: App) -> None:
         app.graph.check()
 
 
-@pytest.mark.parametrize(
-    ("event", "mode"), [("click", "once"), ("change", "always_last")]
-)
+@pytest.mark.parametrize(("event", "mode"), [("click", "once"), ("change", "always_last")])
 def test_the_default_trigger_mode_follows_the_event(app: App, event: str, mode: str) -> None:  # EV-124
     assert getattr(app.a, event)(lambda: None)["trigger_mode"] == mode
 
@@ -165,7 +170,11 @@ def test_on_binds_several_triggers_to_one_listener(app: App) -> None:  # EV-180 
 
 
 def test_on_without_triggers_listens_to_its_inputs_and_the_load(app: App) -> None:  # EV-182
-    assert on(fn=lambda a, b: 1, inputs=[app.a, app.b])["targets"] == [[1, "change"], [2, "change"], [0, "load"]]
+    assert on(fn=lambda a, b: 1, inputs=[app.a, app.b])["targets"] == [
+        [1, "change"],
+        [2, "change"],
+        [0, "load"],
+    ]
 
 
 def test_on_needs_a_context() -> None:  # EV-183
@@ -188,7 +197,9 @@ def test_listeners_of_one_function_share_a_group(app: App) -> None:  # EV-223
     assert app.graph.limit_of(first.listener) == 5
 
 
-def test_the_default_limit_comes_from_the_environment(app: App, monkeypatch: pytest.MonkeyPatch) -> None:  # EV-225
+def test_the_default_limit_comes_from_the_environment(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:  # EV-225
     monkeypatch.setenv("GRADIO_DEFAULT_CONCURRENCY_LIMIT", "7")
     first = app.a.click(lambda: 1)
     assert app.graph.limit_of(first.listener) == 7

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from nbblocks.core.errors import InvalidComponentError
 from nbblocks.core.listeners import Listener
 from nbblocks.core.results import deliveries, spread
@@ -32,7 +33,9 @@ def test_too_few_values_name_function_and_counts(app: App, returned: Any) -> Non
     def pair() -> None: ...
 
     listener = app.a.click(pair, None, [app.b, app.c]).listener
-    with pytest.raises(ValueError, match=r"\(pair\) did not return enough output values \(needed: 2, returned: 1"):
+    with pytest.raises(
+        ValueError, match=r"\(pair\) did not return enough output values \(needed: 2, returned: 1"
+    ):
         spread(listener, returned)
 
 

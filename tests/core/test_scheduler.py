@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import pytest
+
 from nbblocks.core.context import current_run
 from nbblocks.core.errors import Error
 from nbblocks.core.events import EventData
@@ -16,7 +18,6 @@ from nbblocks.core.requests import Request
 from nbblocks.core.sessions import Session
 from nbblocks.core.toasts import info
 from nbblocks.core.updates import update
-
 from tests.support import FakeSink
 
 from .nodes import App, until
@@ -70,7 +71,9 @@ async def test_all_listeners_of_a_trigger_run_without_waiting_for_each_other(app
 
 
 @pytest.mark.parametrize(("mode", "calls"), [("once", 1), ("multiple", 3), ("always_last", 2)])
-async def test_trigger_mode_decides_about_clicks_while_pending(app: App, mode: Any, calls: int) -> None:  # EV-122 EV-123
+async def test_trigger_mode_decides_about_clicks_while_pending(
+    app: App, mode: Any, calls: int
+) -> None:  # EV-122 EV-123
     gate = Gate()
     app.a.click(gate, None, app.b, trigger_mode=mode)
     async with app.running():
@@ -186,7 +189,7 @@ async def test_each_yield_is_a_step(app: App) -> None:  # EV-72 EV-74 EV-222 EV-
 
 async def test_async_kinds_run_on_the_loop(app: App) -> None:  # EV-71 EV-72
     async def later() -> str:
-        await anyio.sleep(0)
+        await anyio.lowlevel.checkpoint()
         return "later"
 
     async def steps() -> Any:
@@ -202,7 +205,9 @@ async def test_async_kinds_run_on_the_loop(app: App) -> None:  # EV-71 EV-72
     assert app.sink.values(app.c) == [0, 1]
 
 
-async def test_an_error_ends_the_run_and_nothing_else(app: App, caplog: pytest.LogCaptureFixture) -> None:  # EV-290
+async def test_an_error_ends_the_run_and_nothing_else(
+    app: App, caplog: pytest.LogCaptureFixture
+) -> None:  # EV-290
     def fail() -> None:
         raise RuntimeError("boom")
 
@@ -219,7 +224,9 @@ async def test_an_error_ends_the_run_and_nothing_else(app: App, caplog: pytest.L
 
 
 @pytest.mark.parametrize("raised", [KeyboardInterrupt, SystemExit])
-async def test_even_an_interrupt_in_a_handler_ends_only_its_run(app: App, raised: type[BaseException]) -> None:  # EV-297
+async def test_even_an_interrupt_in_a_handler_ends_only_its_run(
+    app: App, raised: type[BaseException]
+) -> None:  # EV-297
     def fail() -> None:
         raise raised
 
@@ -267,7 +274,9 @@ async def test_a_step_that_fails_half_way_delivers_nothing(app: App) -> None:  #
     assert app.session.state(app.state) == []
 
 
-async def test_processing_errors_name_side_and_component(app: App, caplog: pytest.LogCaptureFixture) -> None:  # EV-113
+async def test_processing_errors_name_side_and_component(
+    app: App, caplog: pytest.LogCaptureFixture
+) -> None:  # EV-113
     app.a.click(lambda x: x, app.a, app.b)
     async with app.running():
         app.session.set_value(app.a, "unreadable")

@@ -71,7 +71,7 @@ def test_neighbouring_fields_share_a_frame() -> None:
         Button()
         Textbox(container=False)
     assert shape(demo.tree())[1] == [
-        ("row", [("form", ["textbox", "textbox"]), "state", "button", "textbox"])
+        ("row", [("form", ["textbox", "textbox"]), "button", "textbox"])
     ]  # CP-148
     form = demo.children[0].children[0]
     assert isinstance(form, Form) and form.scale == 3
