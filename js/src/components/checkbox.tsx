@@ -1,7 +1,7 @@
 import type { CheckboxEvent, CheckboxProps } from "../contract";
 import { define } from "../runtime/define";
 import { captionOf } from "../runtime/field";
-import "./checkbox.css";
+import "../tick.css";
 
 // The caption stands beside the box and not above it, hence no Field.
 export default define<CheckboxProps, CheckboxEvent>(({ props, emit, node }) => {
@@ -11,6 +11,7 @@ export default define<CheckboxProps, CheckboxEvent>(({ props, emit, node }) => {
       <label class="nbb-check">
         <input
           id={node.domId}
+          class="nbb-tick"
           type="checkbox"
           checked={props.value ?? false}
           disabled={props.interactive === false}

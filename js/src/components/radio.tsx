@@ -1,6 +1,7 @@
 import type { RadioEvent, RadioProps } from "../contract";
 import { define } from "../runtime/define";
 import { Field } from "../runtime/field";
+import "../pills.css";
 import "./radio.css";
 
 export default define<RadioProps, RadioEvent>(({ props, emit, node }) => (
@@ -14,6 +15,7 @@ export default define<RadioProps, RadioEvent>(({ props, emit, node }) => (
       {props.choices.map(([label, value], index) => (
         <label key={index} class="nbb-pill">
           <input
+            class="nbb-dot"
             type="radio"
             name={node.domId}
             checked={value === props.value}
