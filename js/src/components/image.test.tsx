@@ -49,6 +49,16 @@ test("a chosen file is shown at once, and is the value when it has arrived", asy
   expect(shownIn(shown)).toMatch(/^blob:/);
 });
 
+test("there is a second picture only while it fills the screen", () => {
+  const shown = image({ value: bytes() });
+  expect(shown.all("img").length).toBe(1);
+  shown.click('[aria-label="Full screen"]');
+  expect(shown.find<HTMLDialogElement>("dialog").open).toBe(true);
+  expect(shown.all("dialog img").length).toBe(1);
+  shown.click('[aria-label="Leave full screen"]');
+  expect(shown.all("dialog")).toEqual([]);
+});
+
 test("clearing empties it", () => {
   const shown = image({ value: bytes() });
   shown.click('[aria-label="Clear"]');

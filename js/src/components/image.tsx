@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ImageEvent, ImageProps } from "../contract";
 import { filesOf, usePicture } from "../files";
 import { Icon, type IconName } from "../icons";
@@ -11,7 +11,7 @@ import "./image.css";
 
 export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
   const chooser = useRef<HTMLInputElement>(null);
-  const large = useRef<HTMLDialogElement>(null);
+  const full = useSignal(false);
   const over = useSignal(false);
   /** The file the user chose, shown until its record comes back with bytes, and after as long as it is the value. */
   const local = useSignal<{ file: File; path: string | null } | null>(null);
@@ -142,7 +142,7 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
         {picture && (
           <div class="nbb-tools">
             {part === null && props.show_fullscreen_button !== false && (
-              <Tool icon="expand" name="Full screen" onClick={() => large.current?.showModal()} />
+              <Tool icon="expand" name="Full screen" onClick={() => (full.value = true)} />
             )}
             {part === null && props.show_download_button !== false && (
               <Tool icon="download" name="Download" onClick={save} />
@@ -165,17 +165,27 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
             }}
           />
         )}
-        {picture && (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: a dialog is left with Escape
-          <dialog ref={large} class="nbb-full" aria-label={props.label ?? name} onClick={() => large.current?.close()}>
-            <img src={picture} alt={props.label ?? name} />
-            <Tool icon="shrink" name="Leave full screen" onClick={() => large.current?.close()} />
-          </dialog>
+        {picture && full.value && (
+          <Full picture={picture} name={props.label ?? name} onClose={() => (full.value = false)} />
         )}
       </div>
     </Field>
   );
 });
+
+/** The picture alone, as large as the page. Escape closes it, and so does a click. */
+function Full({ picture, name, onClose }: { picture: string; name: string; onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const close = () => dialog.current?.close();
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a dialog is left with Escape
+    <dialog ref={dialog} class="nbb-full" aria-label={name} onClick={close} onClose={onClose}>
+      <img src={picture} alt={name} />
+      <Tool icon="shrink" name="Leave full screen" onClick={close} />
+    </dialog>
+  );
+}
 
 function Tool({ icon, name, onClick }: { icon: IconName; name: string; onClick: () => void }) {
   return (
