@@ -37,7 +37,11 @@ export function mount(
     reports.push({ event, ...report });
     if ("value" in report && signals.value) signals.value.value = report.value;
   };
-  const context = { props, emit, node, app: { live: true, toast() {}, ...app }, children: [] };
+  const set = (name: string, value: unknown) => {
+    signals[name]!.value = value;
+  };
+  const face = { live: true, listens: () => false, toast() {}, ...app };
+  const context = { props, emit, set, node, app: face, children: [] };
   const Draw = front.draw as unknown as (context: object) => preact.ComponentChildren;
   const el = document.createElement("div");
   el.className = "nbb";

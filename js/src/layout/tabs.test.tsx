@@ -26,7 +26,12 @@ test("a click chooses and reports", () => {
   const shown = tabs();
   shown.click(shown.all('[role="tab"]')[1]!);
   expect(chosen(shown)).toBe("Two");
-  expect(shown.reports).toEqual([{ event: "select", data: { index: 1, value: "Two", selected: true } }]);
+  expect(shown.reports).toEqual([
+    { event: "change" },
+    { event: "select", data: { index: 1, value: "Two", selected: true } },
+  ]);
+  shown.click(shown.all('[role="tab"]')[1]!);
+  expect(shown.reports.length).toBe(2);
 });
 
 test("the arrow keys pass by tabs that are off", () => {
@@ -37,8 +42,9 @@ test("the arrow keys pass by tabs that are off", () => {
   expect(chosen(shown)).toBe("One");
 });
 
-test("the kernel can switch", () => {
+test("the kernel can switch, which is no event", () => {
   const shown = tabs();
   shown.set("selected", 3);
   expect(chosen(shown)).toBe("Four");
+  expect(shown.reports).toEqual([]);
 });

@@ -1,26 +1,23 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { TabProps, TabsEvent, TabsProps } from "../contract";
 import { define } from "../runtime/define";
 import { type Press, TabPress } from "../tabbing";
 import "./tabs.css";
 
-export default define<TabsProps, TabsEvent>(({ props, emit, node, app, children }) => {
+export default define<TabsProps, TabsEvent>(({ props, emit, set, node, app, children }) => {
   const press = useSignal<Press | null>(null);
   const drawn = useRef(new Set<number>());
   const strip = useRef<HTMLDivElement>(null);
 
   const tabs = node.children.map((tab, index) => ({ tab, index, ...pick(app.propsOf<TabProps>(tab), index) }));
   const shown = tabs.filter((one) => one.visible);
-  const wanted = useSignal<string | number | null>(props.selected ?? null);
-  useEffect(() => {
-    wanted.value = props.selected ?? null;
-  }, [props.selected]);
-  const current = shown.find((one) => one.id === wanted.value) ?? shown.find((one) => one.interactive) ?? shown[0];
+  const current = shown.find((one) => one.id === props.selected) ?? shown.find((one) => one.interactive) ?? shown[0];
 
   const choose = (one: (typeof tabs)[number]) => {
     if (!one.interactive || one === current) return;
-    wanted.value = one.id;
+    set("selected", one.id);
+    emit("change");
     emit("select", { data: { index: one.index, value: one.label, selected: true } });
     press.value = { tab: one.tab.id, index: one.index, label: one.label };
   };

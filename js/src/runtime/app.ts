@@ -85,6 +85,7 @@ export class App {
       props: this.propsOf(node),
       emit: (event, report) => this.emitter.emit(node.id, event, report),
       app: this.#faceOf(node, draw),
+      set: (name, value) => this.model.setLocal(`${node.id}.${name}`, value),
       signal: (name) => this.model.prop(node.id, node.type, name),
     };
   }

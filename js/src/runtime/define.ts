@@ -58,6 +58,8 @@ export interface Context<Props, Event extends string = never> {
   readonly app: AppFace;
   /** The child blocks, drawn. */
   readonly children: JSX.Element[];
+  /** Set a property in this page alone, such as which tab is in sight. The kernel can still set it, even to the same. */
+  set<Name extends keyof Props & string>(name: Name, value: Props[Name]): void;
   /** A property as a signal, for effects. */
   signal<Name extends keyof Props & string>(name: Name): Signal<Props[Name]>;
 }

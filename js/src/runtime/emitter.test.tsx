@@ -6,7 +6,10 @@ import type { Listener, TreeNode } from "./wire";
 
 let emits: Record<number, Emit<string>>;
 const registry: Registry = {
-  blocks: define(({ children }) => <div>{children}</div>),
+  blocks: define<object, string>(({ children, emit, node }) => {
+    emits[node.id] = emit;
+    return <div>{children}</div>;
+  }),
   textbox: define<{ value: string }, string>(({ props, emit, node }) => {
     emits[node.id] = emit;
     return <output>{props.value}</output>;
@@ -84,6 +87,12 @@ test("a value with a change listener is sent at once, and the event change never
   emit(2)("change", { value: "b" });
   emit(2)("change", { value: "b" });
   expect(talk().map((one) => one.type)).toEqual(["values", "values"]);
+});
+
+test("change of a block without a value is an event like others", async () => {
+  const { emit, talk } = await open([listener([[1, "change"]])]);
+  emit(1)("change");
+  expect(talk()).toMatchObject([{ type: "event", node: 1, event: "change", data: null, values: [] }]);
 });
 
 test("waiting values are sent when the focus leaves, and when the page is left", async () => {

@@ -1,5 +1,6 @@
 /** What happens when a block reports an event: values set, js run, and a message sent if anybody listens. */
 
+import { defaults } from "../contract";
 import type { Report } from "./define";
 import { run } from "./javascript";
 import type { PageModel } from "./model";
@@ -44,7 +45,8 @@ export class Emitter {
     const given = report.value !== undefined;
     const changed = given && this.#write(id, report.value);
     // The kernel derives `change` from the values, so that changes by code and by hand are one thing.
-    const heard = event === "change" ? [] : this.listening(id, event);
+    const derived = event === "change" && "value" in (defaults[this.#app.typeOf(id)] ?? {});
+    const heard = derived ? [] : this.listening(id, event);
     const changes = changed ? this.listening(id, "change") : [];
     if (!heard.length && !changes.length) {
       if (changed) this.#transport.soon();
@@ -75,7 +77,7 @@ export class Emitter {
 
   #finish(heard: Listener[], failed: Set<Listener>, js: Results, send: (js: Results) => void): void {
     // A run whose js failed does not start (EV-153). If it was the only one there is no event to tell of.
-    if (heard.length && heard.every((one) => failed.has(one))) this.#transport.values();
+    if (heard.length && heard.every((one) => failed.has(one))) this.#transport.values(js);
     else send(js);
   }
 
