@@ -191,6 +191,66 @@ const app = part(
     }),
     part("button", { value: "Send", scale: 0, min_width: 90, variant: "primary", interactive: true }),
   ),
+  part(
+    "accordion",
+    { label: "Results" },
+    part(
+      "row",
+      {},
+      part("label", {
+        label: "Animal",
+        value: {
+          label: "Golden retriever",
+          confidences: [
+            { label: "Golden retriever", confidence: 0.914 },
+            { label: "Labrador", confidence: 0.08 },
+            { label: "Toaster", confidence: 0.006 },
+          ],
+        },
+      }),
+      part("label", { label: "Nothing yet" }),
+      part("json", {
+        label: "Response",
+        value: {
+          id: 17,
+          name: "sea.png",
+          ok: true,
+          error: null,
+          boxes: [{ at: [1.5, 20], tags: ["boat", "sky"] }, { at: [] }],
+          deep: { a: { b: { c: 1 } } },
+        },
+      }),
+    ),
+    part("checkboxgroup", {
+      ...fields,
+      label: "Tags",
+      info: "As many as fit",
+      choices: animals,
+      value: ["cat"],
+      show_select_all: true,
+    }),
+    part("checkboxgroup", { label: "Tags, fixed", choices: animals, value: ["cat"], interactive: false }),
+    part(
+      "row",
+      {},
+      part("code", {
+        ...fields,
+        label: "Program",
+        language: "python",
+        value:
+          'def greet(name):\n    """Say hello to somebody whose name may be rather long, so that lines do not fit."""\n    return f"Hello {name}!"',
+      }),
+      part("code", {
+        label: "Wrapped",
+        interactive: false,
+        wrap_lines: true,
+        lines: 3,
+        value:
+          '{"a": [1, 2, 3], "text": "one line that is a good deal longer than the frame it stands in, so it wraps"}\n{"b": 2}',
+      }),
+    ),
+  ),
+  part("accordion", { label: "Advanced", open: false }, part("slider", { ...fields, label: "Depth", value: 3 })),
   part("html", { value: '<b style="color: teal">HTML</b> of an author' }),
 );
 
