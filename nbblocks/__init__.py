@@ -36,7 +36,7 @@ from .core.progress import Progress
 from .core.requests import Request
 from .core.toasts import info as Info
 from .core.toasts import success as Success
-from .core.toasts import warning as Warning
+from .core.toasts import warning as Warning  # noqa: F401  # pyright: ignore[reportUnusedImport] - not in __all__: it would hide the builtin
 from .core.updates import skip, update
 from .layout import *  # noqa: F403
 from .layout import __all__ as _layout
@@ -44,7 +44,7 @@ from .layout import __all__ as _layout
 NO_RELOAD = True
 """True, as in Gradio outside of its reload mode."""
 
-__all__ = [
+__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "NO_RELOAD",
     "AppError",
     "Blocks",

@@ -220,10 +220,11 @@ class Blocks(Layout):
         elif cells.shell() is None:
             if not options.get("quiet"):
                 print(
-                    "nbblocks shows apps in notebooks: run this in Jupyter, or call the app with gr.Client(demo)."
+                    "nbblocks shows apps in notebooks: run this in Jupyter, "
+                    "or call the app with gr.Client(demo)."
                 )
         else:
-            from IPython.display import display
+            from IPython.display import display  # pyright: ignore[reportUnknownVariableType]
 
             display(self._shown(), raw=True)
         return _Launched((self, None, None))
@@ -274,7 +275,8 @@ class Blocks(Layout):
         if self._host is not None and self._host.scheduler.waiting:
             raise RuntimeError("queue() cannot be changed while runs are waiting")
         if default_concurrency_limit not in ("not_set", None) and (
-            not isinstance(default_concurrency_limit, int) or default_concurrency_limit < 1
+            not isinstance(default_concurrency_limit, int)  # pyright: ignore[reportUnnecessaryIsInstance]
+            or default_concurrency_limit < 1
         ):
             raise ValueError(
                 f"default_concurrency_limit must be >= 1, None or unset, got {default_concurrency_limit!r}"
@@ -286,7 +288,7 @@ class Blocks(Layout):
         return self
 
     def close(self, verbose: bool = True) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Stop the app: its sessions end, its views turn grey, its files go. Showing it again starts it anew."""
+        """Stop the app: its sessions end, its views turn grey, its files go. Showing it again starts anew."""
         if self._host is not None and not self._host.closed:
             self._host.close()
             if verbose:
@@ -330,6 +332,6 @@ def _text_of(text: str | Path | None, paths: Any) -> str | None:
         path = Path(text)
         short = "\n" not in str(text) and "{" not in str(text) and len(str(text)) < 256
         parts.append(path.read_text(encoding="utf-8") if short and path.is_file() else str(text))
-    for path in [paths] if isinstance(paths, (str, Path)) else paths or ():
-        parts.append(Path(path).read_text(encoding="utf-8"))
+    more = [paths] if isinstance(paths, (str, Path)) else paths or ()
+    parts += [Path(path).read_text(encoding="utf-8") for path in more]
     return "\n".join(parts) or None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import inspect
 import os
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -20,11 +21,11 @@ AnyComponent = Component[Any, Any]
 class Examples:
     """Shows ``examples`` below ``inputs``; a click on a row sets the inputs to its values (CP-160 to CP-164).
 
-    :param examples: rows with one entry per input; for one input also a flat list; or a directory: its files, or a
-        ``log.csv`` in it for several inputs
+    :param examples: rows with one entry per input; for one input also a flat list; or a directory: its files,
+        or a ``log.csv`` in it for several inputs
     :param outputs: components that a cached or a run example fills
     :param fn: what ``run_on_click`` and caching call
-    :param cache_examples: True runs ``fn`` on every row when the app is first shown, ``"lazy"`` on the first click
+    :param cache_examples: True runs ``fn`` on every row when the app is first shown, ``"lazy"`` at a click
     :param run_on_click: run ``fn`` after a click
     :param example_labels: one text per row, shown in its place
     :raises ValueError: without examples, or with caching or running but without ``fn`` (and ``outputs``)
@@ -147,10 +148,8 @@ async def _awaited(result: Any) -> Any:
 
 
 def _last(steps: Any) -> Any:
-    last = None
-    for last in steps:
-        pass
-    return last
+    newest = deque(steps, maxlen=1)
+    return newest[0] if newest else None
 
 
 def _listed(given: AnyComponent | Sequence[AnyComponent] | None) -> list[AnyComponent]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 _COMPONENTS = (
-    "AnnotatedImage", "Audio", "BarPlot", "BrowserState", "Chatbot", "ColorPicker", "DateTime", "Dataframe",
-    "DataFrame", "File", "FileExplorer", "Gallery", "HighlightedText", "ImageEditor", "ImageMask", "ImageSlider",
-    "LinePlot", "Microphone", "Model3D", "MultimodalTextbox", "Numpy", "Paint", "ParamViewer", "Plot", "ScatterPlot",
-    "Sidebar", "Sketchpad", "Timer", "Video", "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue",
+    "AnnotatedImage", "Audio", "BarPlot", "BrowserState", "Chatbot", "ColorPicker", "DateTime",
+    "Dataframe", "DataFrame", "File", "FileExplorer", "Gallery", "HighlightedText", "ImageEditor",
+    "ImageMask", "ImageSlider", "LinePlot", "Microphone", "Model3D", "MultimodalTextbox", "Numpy",
+    "Paint", "ParamViewer", "Plot", "ScatterPlot", "Sidebar", "Sketchpad", "Timer", "Video",
+    "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue",
 )  # fmt: skip
 _APPS = ("ChatInterface", "ChatMessage", "Interface", "TabbedInterface", "Workflow")
 _FUNCTIONS = ("api", "load", "render", "validate", "set_static_paths", "cache")

@@ -34,7 +34,7 @@ class HonouredOptions(TypedDict, total=False):
 
 
 class LaunchOptions(HonouredOptions, total=False):
-    """All options that launch takes; those added here need a web server and are ignored with a warning (AP-36)."""
+    """All options of launch; those added here need a web server and are ignored with a warning (AP-36)."""
 
     share: bool | None
     inbrowser: bool
@@ -89,4 +89,4 @@ def ignored_warnings(options: Mapping[str, Any]) -> Iterator[str]:
         if options[name] in default_like or name in _warned or quiet:
             continue
         _warned.add(name)
-        yield f"launch({name}=...) has no effect: nbblocks runs in the notebook's kernel, without a web server"
+        yield f"launch({name}=...) has no effect: nbblocks runs in the kernel, without a web server"

@@ -33,7 +33,8 @@ def text_of(name: str) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise FileNotFoundError(
-            f"the front-end file {name} is missing: in a checkout, build it with `npm ci && npm run build` in js/"
+            f"the front-end file {name} is missing: in a checkout, build it with "
+            "`npm ci && npm run build` in js/"
         ) from None
 
 

@@ -14,7 +14,7 @@ import anyio
 
 from nbblocks.core.errors import MessageError
 from nbblocks.core.graph import Graph
-from nbblocks.core.nodes import Sink
+from nbblocks.core.nodes import Node, Sink
 from nbblocks.core.runs import Run
 from nbblocks.core.scheduler import Scheduler
 from nbblocks.core.sessions import Session
@@ -329,7 +329,9 @@ class Host:
         """Show what one page has changed to the others; it must not come back to where somebody types."""
         assert self.session is not None
         values = {one: self.session.value(one) for one in changed}
-        files = {one: {"value": value} for one, value in values.items() if one.takes_files}
+        files: dict[Node, dict[str, Any]] = {
+            one: {"value": value} for one, value in values.items() if one.takes_files
+        }
         typed = [[one._id, value] for one, value in values.items() if not one.takes_files]
         if files:  # the other pages need their bytes, and nobody types a file
             self.outbox.deliver(files)

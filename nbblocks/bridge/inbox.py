@@ -30,7 +30,7 @@ class _View:
 
 
 class Inbox:
-    """Takes an app's messages from any thread and gives them to ``handle`` on the loop, in each view's order."""
+    """Takes an app's messages from any thread; gives them to ``handle`` on the loop, in each view's order."""
 
     def __init__(self, portal: Portal, handle: Handler) -> None:
         self._portal = portal

@@ -40,7 +40,10 @@ class Bye(TypedDict):
 
 
 class EventMessage(TypedDict):
-    """Somebody has done something that a listener waits for; ``values`` are all values changed since the last message."""
+    """Somebody has done something that a listener waits for.
+
+    ``values`` are all values changed since the last message.
+    """
 
     type: Literal["event"]
     view: str
@@ -226,11 +229,11 @@ def _data(what: str, given: object) -> dict[str, Any] | None:
 
 def _values(what: str, given: object) -> list[tuple[int, Any]]:
     if not isinstance(given, list) or len(cast("list[Any]", given)) > MAX_VALUES:
-        raise MessageError(f"{what} must be a list of [id, value], got {_brief(given)}")
+        raise MessageError(f"{what} must be a list of [id, value], got {_brief(cast('object', given))}")
     pairs: list[tuple[int, Any]] = []
     for pair in cast("list[Any]", given):
         if not isinstance(pair, list) or len(cast("list[Any]", pair)) != 2:
-            raise MessageError(f"{what} must hold pairs [id, value], got {_brief(pair)}")
+            raise MessageError(f"{what} must hold pairs [id, value], got {_brief(cast('object', pair))}")
         node, value = cast("list[Any]", pair)
         pairs.append((_count(what, node), value))
     return pairs

@@ -1,6 +1,7 @@
 """What goes to the pages of an app: one writer, merged, at a rate that the Jupyter server bears.
 
-Anybody may put something in, from any thread. Only the writer's thread takes it out, sets the blocks' traits and sends.
+Anybody may put something in, from any thread. Only the writer's thread takes it out, sets the blocks' traits
+and sends.
 """
 
 from __future__ import annotations
@@ -197,7 +198,7 @@ def _mirror(props: Mapping[tuple[Node, str], Any]) -> None:
     for node, given in by_node.items():
         try:
             cast("Block", node).mirror(given)
-        except Exception:
+        except Exception:  # noqa: PERF203 - the other blocks go on
             logger.exception("an observer of %r failed", node)
 
 
@@ -206,7 +207,7 @@ def _for_page(props: Mapping[tuple[Node, str], Any]) -> dict[str, Any]:
     for (node, name), value in props.items():
         try:
             changed[f"{node._id}.{name}"] = cast("Block", node).page_prop(name, value)
-        except Exception:
+        except Exception:  # noqa: PERF203 - the other properties go on
             logger.exception("%r cannot show its %s", node, name)
     return changed
 
@@ -268,7 +269,7 @@ class Writer:
         while (outbox := self._next()) is not None:
             try:
                 outbox.flush()
-            except Exception:
+            except Exception:  # noqa: PERF203 - the other apps go on
                 logger.exception("sending to the page failed")
 
 

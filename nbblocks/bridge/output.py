@@ -1,4 +1,4 @@
-"""What handlers print, display and raise: into the app's log drawer, never into an unrelated cell (D9, EV-81)."""
+"""What handlers print, display and raise goes to the app's log drawer, not into some cell (D9, EV-81)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _users = 0
 
 
 class Routed:
-    """A text stream that goes to the log of the run at hand, or, outside of runs, to the stream it stands for."""
+    """A text stream that goes to the log of the run at hand; outside of runs, to the stream it stands for."""
 
     def __init__(self, name: str, original: TextIO) -> None:
         self._name, self._original = name, original

@@ -1,6 +1,7 @@
 """The scheduler's loop: on a thread of its own, started with the first app that needs it.
 
-This is the only place that knows where the loop lives; where there are no threads it would be the loop that is there.
+This is the only place that knows where the loop lives; where there are no threads it would be the one that
+is there.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import contextvars
 import logging
 import threading
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,49 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("nbblocks")
 
+Call = tuple[Callable[..., object], tuple[Any, ...]]
+
+
+class _Calls:
+    """The calls handed to a running loop. One task makes them all: anyio's functions work in tasks only."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, wake: asyncio.Event) -> None:
+        self.thread = threading.get_ident()
+        self._loop, self._wake = loop, wake
+        self._waiting: deque[Call] = deque()
+        self._ended = False
+
+    def hand(self, fn: Callable[..., object], args: tuple[Any, ...]) -> None:
+        """Have ``fn`` called soon: any thread."""
+        self._waiting.append((fn, args))
+        self._loop.call_soon_threadsafe(self._wake.set)
+
+    def later(self, seconds: float, fn: Callable[..., object], args: tuple[Any, ...]) -> None:
+        """Have ``fn`` called after ``seconds``: on the loop only."""
+        self._loop.call_later(seconds, self.hand, fn, args)
+
+    def end(self) -> None:
+        """Make no further calls than those handed over."""
+        self._ended = True
+
+    async def serve(self) -> None:
+        """Make the calls."""
+        while not self._ended:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                fn, args = self._waiting.popleft()
+                try:
+                    fn(*args)
+                except Exception:  # noqa: PERF203 - one call's failure is not the next one's
+                    logger.exception("an internal call on the scheduler's loop failed")
+
+
+async def _calls() -> _Calls:
+    import asyncio
+
+    return _Calls(asyncio.get_running_loop(), asyncio.Event())
+
 
 class Portal:
     """A loop that any thread may hand calls to. It runs while somebody has acquired it."""
@@ -28,8 +73,7 @@ class Portal:
         self._users = 0
         self._manager: AbstractContextManager[BlockingPortal] | None = None
         self._portal: BlockingPortal | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = 0
+        self._calls: _Calls | None = None
 
     def acquire(self) -> None:
         """Start the loop if it does not run."""
@@ -40,59 +84,52 @@ class Portal:
 
                 self._manager = start_blocking_portal("asyncio", name="nbblocks-scheduler")
                 self._portal = self._manager.__enter__()
-                self._loop, self._thread = self._portal.call(_running_loop)
+                self._calls = self._portal.call(_calls)
+                # Its own context: nothing that the starting cell has open reaches the runs.
+                contextvars.Context().run(self._portal.start_task_soon, self._calls.serve)
 
     def release(self) -> None:
         """Let go; the loop ends with its last user, without waiting for busy functions."""
         with self._lock:
             self._users -= 1
-            if self._users or self._portal is None:
+            if self._users or self._manager is None or self._calls is None:
                 return
-            manager, self._manager, self._portal, self._loop = self._manager, None, None, None
-        assert manager is not None
-        # Leaving the portal waits for its tasks, which wait for busy functions: that is a thread's own affair.
+            manager, self._manager, self._portal = self._manager, None, None
+            calls, self._calls = self._calls, None
+        calls.hand(calls.end, ())
+        # Leaving the portal waits for its tasks, and they for busy functions: that is a thread's own affair.
         threading.Thread(
             target=manager.__exit__, args=(None, None, None), name="nbblocks-end", daemon=True
         ).start()
 
     def hand(self, fn: Callable[..., object], *args: Any) -> bool:
         """Call ``fn`` on the loop, soon, in the order of handing over; any thread. False if no loop runs."""
-        loop = self._loop
-        if loop is None:
+        calls = self._calls
+        if calls is None:
             return False
         try:
-            loop.call_soon_threadsafe(_guarded, fn, args, context=contextvars.Context())
+            calls.hand(fn, args)
         except RuntimeError:  # closed in the meantime
             return False
         return True
 
     def later(self, seconds: float, fn: Callable[..., object], *args: Any) -> None:
         """Call ``fn`` on the loop after ``seconds``. On the loop only."""
-        assert self._loop is not None
-        self._loop.call_later(seconds, _guarded, fn, args, context=contextvars.Context())
+        if self._calls is not None:
+            self._calls.later(seconds, fn, args)
 
     def start(self, fn: Callable[..., Awaitable[Any]]) -> None:
-        """Run an async function as a task of the loop; any thread but the loop's. Returns when it has reported to be ready."""
+        """Run an async function as a task of the loop, and return when it has reported to be ready.
+
+        Any thread but the loop's.
+        """
         assert self._portal is not None
         contextvars.Context().run(self._portal.start_task, fn)
 
     @property
     def on_loop(self) -> bool:
         """Whether the calling thread is the loop's."""
-        return self._loop is not None and self._thread == threading.get_ident()
-
-
-async def _running_loop() -> tuple[asyncio.AbstractEventLoop, int]:
-    import asyncio
-
-    return asyncio.get_running_loop(), threading.get_ident()
-
-
-def _guarded(fn: Callable[..., object], args: tuple[Any, ...]) -> None:
-    try:
-        fn(*args)
-    except Exception:
-        logger.exception("an internal call on the scheduler's loop failed")
+        return self._calls is not None and self._calls.thread == threading.get_ident()
 
 
 portal = Portal()

@@ -14,6 +14,9 @@ from .assets import asset, text_of
 
 logger = logging.getLogger("nbblocks")
 
+_Split = tuple[dict[str, Any], list[list[str | int]], list[Any]]
+"""A state without its buffers, the paths they stood at, and the buffers."""
+
 
 class Source(Protocol):
     """The app behind a root."""
@@ -28,7 +31,7 @@ class Source(Protocol):
 
 
 class Root(AnyWidget):
-    """Shows an app. Its state holds ``tree``, ``listeners``, ``options`` and one key for each property of each block."""
+    """Shows an app. Its state holds ``tree``, ``listeners``, ``options``, and each property of each block."""
 
     layout = t.Any(None, allow_none=True).tag(sync=True)
     """No Layout widget: the page takes the whole width, and one comm less is opened."""
@@ -55,7 +58,7 @@ class Root(AnyWidget):
 
     def send_changes(self, changes: Mapping[str, Any]) -> None:
         """Send changed keys of the app's state as one update. The outbox calls it."""
-        state, paths, buffers = _remove_buffers(dict(changes))
+        state, paths, buffers = cast("_Split", _remove_buffers(dict(changes)))
         self._post({"method": "update", "state": state, "buffer_paths": paths}, buffers)
 
     def send_custom(self, content: dict[str, Any], buffers: Sequence[Any]) -> None:
@@ -75,7 +78,7 @@ class Root(AnyWidget):
             if method == "custom":
                 self._source.receive(data["content"], msg.get("buffers") or [])
             elif method == "request_state":
-                self.send_state()
+                self.send_state()  # pyright: ignore[reportUnknownMemberType]
             else:
                 logger.warning("a page sent the method %.40r, which is not for pages to use", method)
         except (KeyError, TypeError, AttributeError) as error:

@@ -1,6 +1,6 @@
 """Files between page and kernel, in chunks over the app's comm, with a window both ways (D8).
 
-Everything here runs on the scheduler's loop but the reading and writing of files, which is done in worker threads.
+Everything here runs on the scheduler's loop, but files are read and written in worker threads.
 """
 
 from __future__ import annotations
@@ -152,7 +152,8 @@ class Transfers:
                 size = memoryview(data).nbytes
                 if offset != incoming.received or offset + size > incoming.size:
                     raise MessageError(
-                        f"a chunk of {size} bytes at {offset}, expected at {incoming.received} of {incoming.size}"
+                        f"a chunk of {size} bytes at {offset}, "
+                        f"expected at {incoming.received} of {incoming.size}"
                     )
                 await to_thread.run_sync(_write, incoming, data)
                 incoming.received += size

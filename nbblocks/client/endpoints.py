@@ -38,7 +38,7 @@ def find(app: Blocks, api_name: str | None, fn_index: int | None) -> Listener:
 
 
 def parameters_of(listener: Listener) -> list[tuple[str, Node, Any]]:
-    """Name, component and default of each argument that a Client passes; State and buttons have none (AP-84)."""
+    """Name, component and default of each argument of a Client: none for State and buttons (AP-84)."""
     special = {one.name for one in listener.function.specials} if listener.function else set[str]()
     own = [p for p in (listener.function.parameters if listener.function else ()) if p.name not in special]
     found: list[tuple[str, Node, Any]] = []

@@ -1,4 +1,4 @@
-"""Runs one user function: arguments, context, steps; everything here but the coroutine parts is in worker threads."""
+"""Runs one user function: arguments, context, steps. All but the coroutine parts is in worker threads."""
 
 from __future__ import annotations
 

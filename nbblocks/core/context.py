@@ -9,4 +9,4 @@ if TYPE_CHECKING:
     from .runs import Run
 
 current_run: ContextVar[Run | None] = ContextVar("nbblocks_run", default=None)
-"""Set inside handlers: in the worker thread, at each generator step, in threads started with a copied context."""
+"""Set inside handlers: in worker threads, at each generator step, in threads with a copied context."""

@@ -114,8 +114,8 @@ class BoundEvent:
         :param concurrency_limit: most runs at one time; None for no limit
         :param concurrency_id: listeners with the same id share their limit
         :param show_api: False leaves the endpoint out of view_api
-        :param newer: ``show_progress_on`` (blocks that show the status instead of the outputs), ``api_visibility``,
-            ``api_description``, ``key``, ``validator``, ``time_limit``, ``stream_every``
+        :param newer: ``show_progress_on`` (blocks that show the status instead of the outputs),
+            ``api_visibility``, ``api_description``, ``key``, ``validator``, ``time_limit``, ``stream_every``
         :return: the `Dependency`, or a decorator if ``fn`` was omitted
         :raises AttributeError: outside of a Blocks context
         :raises TypeError: for an unknown parameter
@@ -173,8 +173,8 @@ def on(
 ) -> Any:
     """Register one listener with several triggers (EV-180).
 
-    :param triggers: a bound event or a list of them; None takes the ``change`` event of each input that has one,
-        and the app's load
+    :param triggers: a bound event or a list of them; None takes the ``change`` event of each input that has
+        one, and the app's load
     :param options: as of every event method, see `BoundEvent.__call__`
     :raises AttributeError: outside of a Blocks context
     """
@@ -226,7 +226,7 @@ class EventData:
 
 
 class SelectData(EventData):
-    """Data of ``select``: ``index`` (int, or a pair), ``value``, ``selected``, ``row_value``, ``col_value``."""
+    """Data of ``select``: ``index`` (int or pair), ``value``, ``selected``, ``row_value``, ``col_value``."""
 
     fields = ("index", "value", "selected", "row_value", "col_value")
 

@@ -1,9 +1,9 @@
-"""Carries out the runs of one slot: by the kind of their function, once or repeatedly, alone or as a batch."""
+"""Carries out the runs of one slot: by the kind of function, once or repeatedly, alone or as a batch."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import anyio
 from anyio import to_thread
@@ -186,16 +186,18 @@ def _rows(run: Run, returned: Any, size: int) -> list[list[Any]]:
     wanted = f"a tuple of {len(listener.outputs)} lists with {size} entries each"
     if not listener.outputs and returned is None:
         return [[] for _ in range(size)]
-    if not isinstance(returned, (list, tuple)) or len(returned) != len(listener.outputs):  # pyright: ignore[reportUnknownArgumentType]
+    columns = cast("list[Any]", returned)
+    if not isinstance(returned, (list, tuple)) or len(columns) != len(listener.outputs):
         raise ValueError(
-            f"the batch function {listener.name!r} must return {wanted}, got {type(returned).__name__}"
-        )  # pyright: ignore[reportUnknownArgumentType]
-    for column in returned:  # pyright: ignore[reportUnknownVariableType]
-        if not isinstance(column, (list, tuple)) or len(column) != size:  # pyright: ignore[reportUnknownArgumentType]
+            f"the batch function {listener.name!r} must return {wanted}, got {type(columns).__name__}"
+        )
+    for column in columns:
+        if not isinstance(column, (list, tuple)) or len(cast("list[Any]", column)) != size:
+            told = repr(cast("object", column))[:80]
             raise ValueError(
-                f"the batch function {listener.name!r} must return {wanted}, one of them is {column!r:.80}"
+                f"the batch function {listener.name!r} must return {wanted}, one of them is {told}"
             )
-    return [list(row) for row in zip(*returned, strict=True)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def _observed(scheduler: Scheduler, run: Run) -> list[Node]:

@@ -133,6 +133,7 @@ class Dependency(dict[str, Any]):
         return BoundEvent((Trigger(self.listener, "failure"),))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the handler; after a decorator without a function, take the function."""
         if self.decorate is not None and len(args) == 1 and callable(args[0]) and not kwargs:
             decorate, self.decorate = self.decorate, None
             return decorate(args[0])

@@ -16,7 +16,7 @@ class ClientAddress:
 
 @dataclass(frozen=True)
 class Request:
-    """Annotate a parameter with it to learn the session: ``session_hash``; the web's fields are empty (EV-95)."""
+    """Annotate a parameter with it to get the ``session_hash``; the web's fields are empty (EV-95)."""
 
     session_hash: str = ""
     username: str | None = None

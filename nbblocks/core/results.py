@@ -106,8 +106,8 @@ def _delivery(listener: Listener, session: Session, index: int, node: Node, raw:
         args = dict(raw.constructor_args)
     elif not node.has_value:
         raise InvalidComponentError(
-            f"output {index} of {_who(listener)} is a {node.type_name}: it takes gr.update(...) or an instance, "
-            f"got {type(raw).__name__}"
+            f"output {index} of {_who(listener)} is a {node.type_name}: "
+            f"it takes gr.update(...) or an instance, got {type(raw).__name__}"
         )
     else:
         args = {"value": raw}

@@ -96,7 +96,7 @@ class Run:
             self.status("pending", progress=units)
 
     def send(self, message: Message) -> None:
-        """Show a toast: called by `Info` and its like, from any thread. Dropped after cancellation (EV-277)."""
+        """Show a toast: called by `Info` and its like, from any thread. None after cancellation (EV-277)."""
         if self.cancelled:
             return
         self.session.sink.message(message)
