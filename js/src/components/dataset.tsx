@@ -27,7 +27,7 @@ export default define<DatasetProps, DatasetEvent>(({ props, emit, node }) => {
   return (
     <div class="nbb-samples">
       {props.show_label !== false && props.label && (
-        <div class="nbb-label" id={`${node.domId}-label`}>
+        <div class="nbb-caption" id={`${node.domId}-label`}>
           {props.label}
         </div>
       )}

@@ -9,7 +9,7 @@ export default define<HTMLProps, HTMLEvent>(
     const html = useMemo(() => cleanMarkup(props.value ?? ""), [props.value]);
     return (
       <>
-        {props.show_label && props.label && <div class="nbb-label">{props.label}</div>}
+        {props.show_label && props.label && <div class="nbb-caption">{props.label}</div>}
         <div dangerouslySetInnerHTML={{ __html: html }} />
       </>
     );

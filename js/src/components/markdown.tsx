@@ -18,7 +18,7 @@ export default define<MarkdownProps, MarkdownEvent>(
     }, [text, props.line_breaks, props.sanitize_html]);
     return (
       <>
-        {props.show_label && props.label && <div class="nbb-label">{props.label}</div>}
+        {props.show_label && props.label && <div class="nbb-caption">{props.label}</div>}
         <div class="nbb-prose" dir={props.rtl ? "rtl" : undefined} dangerouslySetInnerHTML={{ __html: html }} />
         {props.show_copy_button && <CopyButton text={text} onCopy={() => emit("copy", { data: { value: text } })} />}
       </>

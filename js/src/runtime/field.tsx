@@ -38,11 +38,11 @@ export function Field({ label, info, show_label, container, for: target, childre
   return (
     <div class={classes}>
       {target === null ? (
-        <span class={shown ? "nbb-label" : "nbb-sr"} id={`${id}-label`}>
+        <span class={shown ? "nbb-caption" : "nbb-sr"} id={`${id}-label`}>
           {caption}
         </span>
       ) : (
-        <label class={shown ? "nbb-label" : "nbb-sr"} id={`${id}-label`} for={id}>
+        <label class={shown ? "nbb-caption" : "nbb-sr"} id={`${id}-label`} for={id}>
           {caption}
         </label>
       )}

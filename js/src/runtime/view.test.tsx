@@ -73,7 +73,7 @@ test("a field without a label is named after its type; without show_label the na
   const { el } = await open({ "3.show_label": false }, [[3, "textbox", []]]);
   const labels = [...el.querySelectorAll("label")].map((one) => [one.textContent, one.className]);
   expect(labels).toEqual([
-    ["Textbox", "nbb-label"],
+    ["Textbox", "nbb-caption"],
     ["Textbox", "nbb-sr"],
   ]);
 });
