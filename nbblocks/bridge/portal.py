@@ -55,7 +55,7 @@ class _Calls:
                 fn, args = self._waiting.popleft()
                 try:
                     fn(*args)
-                except Exception:  # noqa: PERF203 - one call's failure is not the next one's
+                except Exception:
                     logger.exception("an internal call on the scheduler's loop failed")
 
 
