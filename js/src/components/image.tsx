@@ -96,6 +96,7 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
         class={`nbb-picture${over.value ? " nbb-over" : ""}`}
         role="group"
         aria-labelledby={`${node.domId}-label`}
+        aria-busy={part !== null}
         style={{ height: cssLength(props.height), width: cssLength(props.width), maxWidth: "100%" }}
         onPaste={onPaste}
         {...drop}
@@ -103,7 +104,7 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
         {picture ? (
           // biome-ignore lint/a11y/useKeyWithClickEvents: a place in a picture is picked with a pointer
           <img
-            class="nbb-shown"
+            class={part === null ? "nbb-shown" : "nbb-shown-early"}
             src={picture}
             alt={props.label ?? name}
             onClick={(event) => emit("select", { data: { index: pixelAt(event), value: null } })}
