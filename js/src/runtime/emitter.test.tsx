@@ -192,6 +192,16 @@ test("an error in js shows, and the run does not start (EV-153)", async () => {
   expect(el.querySelector(".nbb-toast-error")?.textContent).toContain("oh <no>");
 });
 
+test("results of js go with values too, without those that failed", async () => {
+  const bad = listener([[2, "submit"]], { js: "() => { throw new Error('no') }" });
+  const good = listener([[2, "change"]], { js: "(a) => a + '!'", inputs: [2] });
+  const { emit, talk } = await open([bad, good]);
+  emit(2)("submit", { value: "x" });
+  await settle();
+  expect(talk()[0]).toMatchObject({ type: "values", values: [[2, "x"]] });
+  expect(talk()[0]!.js).toEqual({ [good.id]: ["x!"] });
+});
+
 test("js on a change by the kernel runs here if there is no Python function", async () => {
   const one = listener([[2, "change"]], { js: "(a) => a.toUpperCase()", inputs: [2], outputs: [3], backend: false });
   const { model, talk } = await open([one]);
