@@ -6,9 +6,14 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from blockbuster import blockbuster_ctx
+
+from nbblocks import close_all
+
+from .support import FakeComm
 
 BROWSER = Path(__file__).parent / "browser"
 LASTING = ("AnyIO worker thread", "asyncio_", "pytest_timeout")
@@ -58,6 +63,27 @@ def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not left, f"threads left running: {', '.join(thread.name for thread in left)}"
     new = _open_widgets() - widgets
     assert not new, f"widgets left open: {', '.join(sorted(new))}"
+
+
+@pytest.fixture
+def comms(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[FakeComm]]:
+    """The comms that are opened in the test, which no front-end build and no kernel stand behind."""
+    from nbblocks.bridge import assets, root
+
+    opened: list[FakeComm] = []
+
+    def create(**given: Any) -> FakeComm:
+        opened.append(FakeComm(comm_id=f"comm-{len(opened)}", **given))
+        return opened[-1]
+
+    monkeypatch.setattr("comm.create_comm", create)
+    for module in (assets, root):
+        monkeypatch.setattr(module, "text_of", lambda name: f"// {name}")
+    monkeypatch.setattr(assets, "_assets", {})
+    yield opened
+    close_all(verbose=False)
+    for one in assets._assets.values():
+        one.close()
 
 
 def _started_since(before: set[threading.Thread]) -> list[threading.Thread]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -51,12 +52,22 @@ class FakeComm:
         self.opened = (data, metadata, list(buffers or []))
         self.sent: list[tuple[dict[str, Any], list[Any]]] = []
         self.closed = False
+        self._news = threading.Condition()
         self._on_msg: Callable[[dict[str, Any]], None] | None = None
         self._on_close: Callable[[dict[str, Any]], None] | None = None
 
     def send(self, data: Any = None, metadata: Any = None, buffers: Sequence[Any] | None = None) -> None:
         """Note a message to the page."""
-        self.sent.append((data, list(buffers or [])))
+        with self._news:
+            self.sent.append((data, list(buffers or [])))
+            self._news.notify_all()
+
+    def wait(self, condition: Callable[[], Any]) -> Any:
+        """Wait until a message has made ``condition`` true, and return what it found."""
+        with self._news:
+            found = self._news.wait_for(condition, timeout=10)
+        assert found, f"waited in vain, the newest messages are {self.sent[-3:]}"
+        return found
 
     def close(self, *_: Any, **__: Any) -> None:
         """Note that the kernel closed it."""
@@ -91,13 +102,68 @@ class FakeComm:
         return [data["content"] for data, _ in self.sent if data.get("method") == "custom"]
 
     @property
+    def updates(self) -> list[dict[str, Any]]:
+        """The state updates sent to the page, oldest first."""
+        return [data["state"] for data, _ in self.sent if data.get("method") == "update"]
+
+    @property
     def state(self) -> dict[str, Any]:
         """What a page holds that saw every message."""
         state = dict((self.opened[0] or {}).get("state", {}))
-        for data, _ in self.sent:
-            if data.get("method") == "update":
-                state.update(data["state"])
+        for update in self.updates:
+            state.update(update)
         return state
+
+
+class Page:
+    """One view of an app: counts its messages as the front-end does."""
+
+    def __init__(self, comm: FakeComm, view: str = "here") -> None:
+        self.comm, self.view = comm, view
+        self._numbers = itertools.count()
+
+    def say(self, type: str, *buffers: bytes, **fields: Any) -> None:
+        """Send one custom message."""
+        self.comm.receive({"type": type, "view": self.view, "seq": next(self._numbers), **fields}, buffers)
+
+    def fire(self, node: Any, event: str, data: Any = None, values: Sequence[Any] = ()) -> None:
+        """Fire an event, with values that were changed before it as pairs (component, value)."""
+        pairs = [[one._id, value] for one, value in values]
+        self.say("event", node=node._id, event=event, data=data, values=pairs)
+
+    def enter(self, node: Any, value: Any) -> None:
+        """Change the value of one component."""
+        self.say("values", values=[[node._id, value]])
+
+    def shown(self, node: Any, name: str = "value") -> Any:
+        """A property as this page has it."""
+        return self.comm.state.get(f"{node._id}.{name}")
+
+    def until(self, node: Any, value: Any, name: str = "value") -> None:
+        """Wait until the kernel has sent this value of a property."""
+        key = f"{node._id}.{name}"
+        self.comm.wait(lambda: any(value == one.get(key, self) for one in self.comm.updates))
+
+    def until_told(self, type: str, **fields: Any) -> dict[str, Any]:
+        """Wait for a custom message with these fields and return it."""
+        wanted = {"type": type, **fields}.items()
+        return self.comm.wait(lambda: next((m for m in self.comm.custom if wanted <= m.items()), None))
+
+
+class DirectPortal:
+    """A portal whose loop is the caller; delayed calls wait for the clock."""
+
+    def __init__(self, clock: ManualClock | None = None) -> None:
+        self.clock = clock or ManualClock()
+
+    def hand(self, fn: Callable[..., object], *args: Any) -> bool:
+        """Call at once."""
+        fn(*args)
+        return True
+
+    def later(self, seconds: float, fn: Callable[..., object], *args: Any) -> None:
+        """Call when the clock has come so far."""
+        self.clock.call_later(seconds, lambda: fn(*args))
 
 
 class ManualClock:

@@ -244,7 +244,8 @@ def _js(what: str, given: object) -> dict[int, list[Any]]:
         return {}
     found: dict[int, list[Any]] = {}
     for key, value in (_data(what, given) or {}).items():
-        if not key.isdigit() or not isinstance(value, list):
+        number = key.isascii() and key.isdigit() and len(key) < 16  # int() refuses "²" and 5,000 digits
+        if not number or not isinstance(value, list):
             raise MessageError(f"{what} must map listener ids to lists, got {_brief(key)}: {_brief(value)}")
         found[int(key)] = cast("list[Any]", value)
     return found

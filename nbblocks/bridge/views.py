@@ -26,8 +26,9 @@ class Views:
 
     def heard(self, view: str) -> None:
         """A view has said something."""
+        first = not self._heard
         self._heard[view] = self._clock()
-        if len(self._heard) == 1:
+        if first:
             self._changed(True)
 
     def gone(self, view: str) -> None:
