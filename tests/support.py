@@ -37,8 +37,6 @@ class FakeSink:
 class FakeComm:
     """A comm without a front-end: keeps what is sent, and hands in what a page would send."""
 
-    kernel = None
-
     def __init__(
         self,
         target_name: str = "jupyter.widget",

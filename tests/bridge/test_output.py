@@ -1,0 +1,145 @@
+"""Where prints, displays and tracebacks go."""
+
+from __future__ import annotations
+
+import contextvars
+import io
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from nbblocks.bridge import output
+
+
+@contextmanager
+def routed() -> Iterator[io.StringIO]:
+    """While an app runs: what arrives at the stdout that was there before.
+
+    A fixture will not do: pytest puts its own streams back before the test begins.
+    """
+    with redirect_stdout(io.StringIO()) as stream:
+        output.acquire()
+        try:
+            yield stream
+        finally:
+            output.release()
+
+
+def test_prints_of_a_run_go_to_its_log_and_others_where_they_went() -> None:  # EV-81
+    log: list[tuple[str, str]] = []
+    with routed() as outside:
+        with output.captured(lambda stream, text: log.append((stream, text))):
+            print("inside")
+            print("oops", file=sys.stderr)
+            sys.stdout.writelines(["a", "b"])
+        print("outside")
+    assert outside.getvalue() == "outside\n"
+    assert "".join(text for stream, text in log if stream == "stdout") == "inside\nab"
+    assert "".join(text for stream, text in log if stream == "stderr") == "oops\n"
+
+
+def test_two_runs_at_a_time_are_told_apart() -> None:  # EV-81
+    logs: dict[str, str] = {"a": "", "b": ""}
+    barrier = threading.Barrier(2)
+
+    def run(name: str) -> None:
+        def write(stream: str, text: str) -> None:
+            logs[name] += text
+
+        with output.captured(write):
+            for _ in range(20):
+                barrier.wait(5)
+                print(name)
+
+    threads = [threading.Thread(target=run, args=(name,)) for name in logs]
+    with routed():
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert logs == {"a": "a\n" * 20, "b": "b\n" * 20}
+
+
+def test_a_thread_with_the_runs_context_writes_to_its_log() -> None:
+    log: list[str] = []
+    with routed(), output.captured(lambda stream, text: log.append(text)):
+        thread = threading.Thread(target=contextvars.copy_context().run, args=(print, "from below"))
+        thread.start()
+        thread.join()
+    assert "".join(log) == "from below\n"
+
+
+def test_the_streams_come_back_with_the_last_app(monkeypatch: pytest.MonkeyPatch) -> None:  # AP-42
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", stream)
+    output.acquire()
+    output.acquire()
+    output.release()
+    assert sys.stdout is not stream
+    assert sys.stdout.getvalue() == ""  # pyright: ignore[reportAttributeAccessIssue]
+    output.release()
+    assert sys.stdout is stream
+
+
+def test_a_stream_that_somebody_else_has_replaced_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    output.acquire()
+    theirs = sys.stdout = io.StringIO()
+    output.release()
+    assert sys.stdout is theirs
+
+
+def display(message: dict[str, Any]) -> dict[str, Any] | None:
+    return output._capture_display(message)
+
+
+def test_displays_of_a_run_go_to_its_log() -> None:  # EV-81
+    shown: dict[str, Any] = {"msg_type": "display_data", "content": {"data": {"text/plain": "<Figure>"}}}
+    picture: dict[str, Any] = {
+        "header": {"msg_type": "display_data"},
+        "content": {"data": {"image/png": "…"}},
+    }
+    status: dict[str, Any] = {"msg_type": "status", "content": {}}
+    log: list[tuple[str, str]] = []
+    assert display(shown) is shown
+    with output.captured(lambda stream, text: log.append((stream, text))):
+        assert display(shown) is None and display(picture) is None
+        assert display(status) is status
+    assert log == [("display", "<Figure>\n"), ("display", "image/png\n")]
+
+
+def test_each_thread_hooks_its_displays_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    hooks: list[Any] = []
+    shell = SimpleNamespace(display_pub=SimpleNamespace(register_hook=hooks.append))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+
+    def run() -> None:
+        for _ in range(2):
+            with output.captured(lambda stream, text: None):
+                pass
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert hooks == [output._capture_display]
+
+
+def test_a_traceback_begins_with_the_users_code() -> None:  # EV-290
+    namespace: dict[str, Any] = {}
+    library = compile("def call(fn):\n    fn()\n", "/site-packages/nbblocks/core/calls.py", "exec")
+    exec(library, namespace)
+    users = compile("def handler():\n    raise RuntimeError('mine')\n", "<cell 1>", "exec")
+    exec(users, namespace)
+    call = compile("call(handler)", "/site-packages/nbblocks/core/calls.py", "exec")
+    try:
+        exec(call, namespace)
+    except RuntimeError as error:
+        error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
+        text = output.format_error(error)
+    assert "<cell 1>" in text and "RuntimeError: mine" in text
+    assert "calls.py" not in text
