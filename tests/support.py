@@ -63,7 +63,7 @@ class FakeComm:
     def wait(self, condition: Callable[[], Any]) -> Any:
         """Wait until a message has made ``condition`` true, and return what it found."""
         with self._news:
-            found = self._news.wait_for(condition, timeout=10)
+            found = self._news.wait_for(condition, timeout=5)
         assert found, f"waited in vain, the newest messages are {self.sent[-3:]}"
         return found
 
