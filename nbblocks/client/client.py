@@ -84,15 +84,20 @@ class Client:
             job.add_done_callback(lambda done, call=callback: _call_back(call, done))
         return job
 
-    def run(self, listener: Listener, values: Sequence[Any]) -> Job:
-        """Run ``listener`` with wire values, one per input, None for State. Any thread."""
+    def run(self, listener: Listener, values: Sequence[Any], event_data: dict[str, Any] | None = None) -> Job:
+        """Run ``listener`` with wire values, one per input, None for State. Any thread.
+
+        :param event_data: fields of an event of the listener's first trigger, for its `EventData`
+        """
         runs: list[Run] = []
 
         def cancel() -> None:
             portal.hand(lambda: self._host.scheduler.cancel(runs))
 
         def submit() -> None:
-            runs.append(self._host.scheduler.submit(self.session, listener, values, Watching(job)))
+            runs.append(
+                self._host.scheduler.submit(self.session, listener, values, Watching(job), event_data)
+            )
 
         job = Job(listener, cancel)
         if not portal.hand(submit) or self._host.closed:

@@ -81,8 +81,8 @@ class Scheduler:
     ) -> None:
         """Dispatch all listeners bound to ``event`` of ``source``, in registration order (EV-120).
 
-        :param js: what the page's functions gave, by listener: it replaces the inputs (EV-152); None if no page
-            has raised the event
+        :param js: what the page's functions gave, by listener: it replaces the inputs (EV-152); None if no
+            page has raised the event
         """
         if target is None and isinstance(source, Node):
             target = source
@@ -122,13 +122,21 @@ class Scheduler:
         self._accept(run)
 
     def submit(
-        self, session: Session, listener: Listener, values: Sequence[Any], watcher: Watcher | None = None
+        self,
+        session: Session,
+        listener: Listener,
+        values: Sequence[Any],
+        watcher: Watcher | None = None,
+        data: dict[str, Any] | None = None,
     ) -> Run:
         """Run ``listener`` with the given wire values, one per input (None for State): a Client's call.
 
+        :param data: what the listener is told of the event of its first trigger; None if there was none
         :raises QueueFullError: if the queue is full
         """
-        run = self._run(session, listener, watcher=watcher)
+        source = listener.triggers[0].source if data is not None and listener.triggers else None
+        target = source if isinstance(source, Node) else None
+        run = self._run(session, listener, watcher=watcher, data=data, target=target)
         run.values = dict(enumerate(values))
         self._accept(run)
         return run
