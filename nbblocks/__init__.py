@@ -1,5 +1,6 @@
 """Gradio's Blocks, living wholly inside a Jupyter kernel: ``import nbblocks as gr``."""
 
+from . import themes
 from ._version import __version__
 from .app.blocks import Blocks, close_all
 from .app.examples import Examples
@@ -7,6 +8,7 @@ from .app.later import *  # noqa: F403 - names that exist so that an import neve
 from .app.later import __all__ as _later
 from .client import Client, handle_file
 from .components import *  # noqa: F403
+from .components import Text
 from .components import __all__ as _components
 from .core.errors import (
     AppError,
@@ -40,6 +42,7 @@ from .core.toasts import warning as Warning  # noqa: F401  # pyright: ignore[rep
 from .core.updates import skip, update
 from .layout import *  # noqa: F403
 from .layout import __all__ as _layout
+from .themes import Theme
 
 NO_RELOAD = True
 """True, as in Gradio outside of its reload mode."""
@@ -71,12 +74,15 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "RetryData",
     "SelectData",
     "Success",
+    "Text",
+    "Theme",
     "UndoData",
     "__version__",
     "close_all",
     "handle_file",
     "on",
     "skip",
+    "themes",
     "update",
     *_components,
     *_layout,

@@ -19,6 +19,7 @@ from nbblocks.core.errors import DuplicateBlockError
 from nbblocks.core.events import Event
 from nbblocks.core.graph import Graph, building
 from nbblocks.core.listeners import Dependency, Listener
+from nbblocks.themes import theme_of
 
 from .config import config_of
 from .launching import LaunchOptions, ignored_warnings
@@ -66,7 +67,7 @@ class Blocks(Layout):
     ) -> None:
         """Create an empty app."""
         super().__init__({}, {**shared, "render": False})
-        self.mode, self.title, self.theme = mode, title, theme
+        self.mode, self.title, self.theme = mode, title, theme_of(theme)
         self.fill_width = fill_width
         self.delete_cache = delete_cache
         self.own_graph = Graph(self)
@@ -241,7 +242,7 @@ class Blocks(Layout):
         if isinstance(options.get("js"), str):
             show.js = options["js"]
         if options.get("theme") is not None:
-            self.theme = options["theme"]
+            self.theme = theme_of(options["theme"])
         show.footer = bool(options.get("show_api", True)) and "api" in (
             options.get("footer_links") or ["api"]
         )

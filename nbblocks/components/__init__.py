@@ -1,5 +1,7 @@
 """The components, one small file each."""
 
+from nbblocks.bridge.component import Component as Component
+
 from .button import Button
 from .checkbox import Checkbox
 from .checkbox_group import CheckboxGroup
@@ -15,10 +17,15 @@ from .label import Label
 from .markdown import Markdown
 from .number import Number
 from .radio import Radio
+from .shortcuts import component_of
+from .shortcuts import get_component_instance as get_component_instance
 from .slider import Slider
 from .state import State
 from .textbox import TextArea, Textbox
 from .upload_button import UploadButton
+
+Text = Textbox
+component = component_of
 
 __all__ = [
     "HTML",

@@ -40,6 +40,18 @@ def component_of(given: object, **options: Any) -> Component[Any, Any]:
     raise TypeError(f"expected a component, its shortcut or a dict with a name, got {given!r}")
 
 
+def get_component_instance(
+    given: object, render: bool = False, unrender: bool = False
+) -> Component[Any, Any]:
+    """As `component_of`, and placed in the open layout with ``render``, taken out of it with ``unrender``."""
+    made = component_of(given, render=False)
+    if render and not made.is_rendered:
+        made.render()
+    elif unrender and made.is_rendered:
+        made.unrender()
+    return made
+
+
 def class_of(shortcut: str) -> tuple[type[Component[Any, Any]], dict[str, Any]]:
     """The class that ``shortcut`` names, and the parameters that come with it.
 

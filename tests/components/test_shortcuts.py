@@ -1,8 +1,8 @@
 import pytest
 
-from nbblocks import layout  # noqa: F401 - so that their names are known
+from nbblocks import Blocks
 from nbblocks.components import Button, ClearButton, State, TextArea, Textbox, UploadButton
-from nbblocks.components.shortcuts import component_of
+from nbblocks.components.shortcuts import component_of, get_component_instance
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,12 @@ def test_an_unknown_shortcut_is_refused(shortcut: str) -> None:
 def test_what_is_no_component_is_refused(given: object) -> None:
     with pytest.raises(TypeError, match="component"):  # CP-14
         component_of(given)
+
+
+def test_an_instance_is_placed_or_taken_out() -> None:
+    with Blocks():
+        assert not get_component_instance("textbox").is_rendered
+        made = get_component_instance("textbox", render=True)
+        assert made.is_rendered
+        assert get_component_instance(made, unrender=True) is made
+        assert not made.is_rendered
