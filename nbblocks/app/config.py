@@ -24,8 +24,11 @@ def config_of(app: Blocks) -> dict[str, Any]:
 
 
 def _component(block: Block) -> dict[str, Any]:
-    props = {name: getattr(block, name) for name in block.page_props}
-    return {"id": block._id, "type": _type_of(block), "props": {"name": _type_of(block), **props}}
+    return {
+        "id": block._id,
+        "type": _type_of(block),
+        "props": {**block.get_config(), "name": _type_of(block)},
+    }
 
 
 def _type_of(block: Block) -> str:

@@ -158,6 +158,10 @@ class Block(Node, Widget):
     derived: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Properties that follow from other constructor arguments: ``{"minimum": ("step",)}``."""
 
+    def get_config(self) -> dict[str, Any]:
+        """Its properties by name, and its type as ``name``."""
+        return {"name": self.type_name, **{name: getattr(self, name) for name in self.page_props}}
+
     # -- what the page sees
 
     def page_prop(self, name: str, value: Any) -> Any:

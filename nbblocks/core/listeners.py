@@ -50,6 +50,11 @@ class Listener:
         return self.function.name if self.function else "js_fn" if self.js else "unnamed"
 
     @property
+    def fn(self) -> Callable[..., Any] | None:
+        """The user's function."""
+        return self.function.fn if self.function else None
+
+    @property
     def after(self) -> Listener | None:
         """The listener whose end triggers this one, if its first trigger is a chain."""
         source = self.triggers[0].source if self.triggers else None
@@ -115,7 +120,7 @@ class Dependency(dict[str, Any]):
     @property
     def fn(self) -> Callable[..., Any] | None:
         """The user's handler."""
-        return self.listener.function.fn if self.listener.function else None
+        return self.listener.fn
 
     @property
     def then(self) -> BoundEvent:

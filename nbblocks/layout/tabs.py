@@ -74,6 +74,11 @@ class Tab(Layout):
         }
         super().__init__(props, shared)
 
+    @property
+    def type_name(self) -> str:
+        """What programs written for Gradio call it."""
+        return "tabitem"
+
     def expected_parent(self) -> type[Any] | None:
         """A tab stands in a Tabs."""
         return Tabs
@@ -83,8 +88,3 @@ class TabItem(Tab):
     """Another name for Tab."""
 
     drawn_as = "tab"
-
-    @property
-    def type_name(self) -> str:
-        """It is a tab to all others."""
-        return "tab"

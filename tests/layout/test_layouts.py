@@ -88,5 +88,14 @@ def test_a_tab_takes_its_first_parameters_by_position() -> None:
     assert tab.constructor_args == {"label": "a", "visible": False, "interactive": False}
 
 
+def test_a_tab_has_one_name_in_the_config() -> None:
+    with Blocks() as demo, Tabs():
+        tabs = [Tab(visible=False), TabItem()]
+    types = {one["id"]: one["type"] for one in demo.config["components"]}
+    assert [types[tab._id] for tab in tabs] == ["tabitem", "tabitem"]  # AP-14
+    config = tabs[0].get_config()
+    assert (config["name"], config["visible"]) == ("tabitem", False)
+
+
 def test_no_layout_has_a_value() -> None:
     assert not any(cls.has_value for cls in (Row, Column, Group, Accordion, Tab, Tabs))
