@@ -12,8 +12,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import anyio
 import anyio.abc
@@ -22,7 +21,7 @@ from anyio import to_thread
 from nbblocks.core.errors import MessageError
 
 from .cache import FileCache
-from .files import record_of
+from .files import FileRecord, record_of
 from .messages import Ack, Chunk, Download, Upload, UploadEnd
 
 logger = logging.getLogger("nbblocks")
@@ -57,8 +56,8 @@ class _Incoming:
     view: str
     name: str
     size: int
-    path: str
-    file: Any
+    path: str = ""
+    file: Any = None
     received: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
     parts: deque[tuple[int, Any]] = field(default_factory=deque[tuple[int, Any]])
@@ -107,13 +106,10 @@ class Transfers:
             if len(self._incoming) >= MAX_TRANSFERS:
                 raise MessageError(f"more than {MAX_TRANSFERS} uploads at a time")
             self._permission.may_receive(message["node"], message["name"], message["size"])
-            file, path = self._cache.new_part()
-        except (MessageError, OSError) as error:
+        except MessageError as error:
             self._post({"type": "upload_failed", "upload": name, "message": str(error)}, ())
             return
-        incoming = _Incoming(
-            message["view"], message["relative"] or message["name"], message["size"], path, file
-        )
+        incoming = _Incoming(message["view"], message["relative"] or message["name"], message["size"])
         self._incoming[name] = incoming
         assert self._tasks is not None
         self._tasks.start_soon(self._receive, name, incoming)
@@ -142,38 +138,42 @@ class Transfers:
             incoming.more.set()
 
     async def _receive(self, name: str, incoming: _Incoming) -> None:
+        answer: dict[str, Any] = {}
         try:
-            while incoming.fault is None and (incoming.parts or incoming.end is None):
-                if not incoming.parts:
-                    await incoming.more.wait()
-                    incoming.more = anyio.Event()
-                    continue
-                offset, data = incoming.parts.popleft()
-                size = memoryview(data).nbytes
-                if offset != incoming.received or offset + size > incoming.size:
-                    raise MessageError(
-                        f"a chunk of {size} bytes at {offset}, "
-                        f"expected at {incoming.received} of {incoming.size}"
-                    )
-                await to_thread.run_sync(_write, incoming, data)
-                incoming.received += size
-                self._post({"type": "upload_ack", "upload": name, "received": incoming.received}, ())
-            if incoming.fault is not None:
-                raise MessageError(incoming.fault)
-            if incoming.received != incoming.size:
-                raise MessageError(f"{incoming.received} of {incoming.size} bytes have come")
-            if incoming.end and incoming.end != incoming.digest.hexdigest():
-                raise MessageError("the checksum differs: the file was damaged on its way")
-            record = await to_thread.run_sync(self._keep, incoming)
-            self._post({"type": "upload_done", "upload": name, "file": record}, ())
+            incoming.file, incoming.path = await to_thread.run_sync(self._cache.new_part)
+            answer = {"type": "upload_done", "upload": name, "file": await self._whole(name, incoming)}
         except (MessageError, OSError) as error:
             logger.warning("the upload of %r failed: %s", incoming.name, error)
-            self._post({"type": "upload_failed", "upload": name, "message": str(error)}, ())
+            answer = {"type": "upload_failed", "upload": name, "message": str(error)}
         finally:
             del self._incoming[name]
-            incoming.file.close()
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(incoming.path)
+            with anyio.CancelScope(shield=True):
+                await to_thread.run_sync(_discard, incoming)
+        self._post(answer, ())
+
+    async def _whole(self, name: str, incoming: _Incoming) -> Any:
+        """Take the parts as they come; the record of the whole file."""
+        while incoming.fault is None and (incoming.parts or incoming.end is None):
+            if not incoming.parts:
+                await incoming.more.wait()
+                incoming.more = anyio.Event()
+                continue
+            offset, data = incoming.parts.popleft()
+            size = memoryview(data).nbytes
+            if offset != incoming.received or offset + size > incoming.size:
+                raise MessageError(
+                    f"a chunk of {size} bytes at {offset}, expected at {incoming.received} of {incoming.size}"
+                )
+            await to_thread.run_sync(_write, incoming, data)
+            incoming.received += size
+            self._post({"type": "upload_ack", "upload": name, "received": incoming.received}, ())
+        if incoming.fault is not None:
+            raise MessageError(incoming.fault)
+        if incoming.received != incoming.size:
+            raise MessageError(f"{incoming.received} of {incoming.size} bytes have come")
+        if incoming.end and incoming.end != incoming.digest.hexdigest():
+            raise MessageError("the checksum differs: the file was damaged on its way")
+        return await to_thread.run_sync(self._keep, incoming)
 
     def _keep(self, incoming: _Incoming) -> Any:
         incoming.file.close()
@@ -185,19 +185,16 @@ class Transfers:
     def download(self, message: Download) -> None:
         """The page asks for a file that it was sent."""
         name, path = message["download"], message["path"]
-        if (
-            not self._permission.may_send(path)
-            or len(self._outgoing) >= MAX_TRANSFERS
-            or name in self._outgoing
-        ):
-            logger.warning("a page asked for the file %r, which it was not sent", path)
-            self._post(
-                {"type": "download_failed", "download": name, "message": "this file cannot be had"}, ()
-            )
+        if len(self._outgoing) >= MAX_TRANSFERS or name in self._outgoing:
+            self._refuse(name, path)
             return
         outgoing = self._outgoing[name] = _Outgoing(message["view"])
         assert self._tasks is not None
         self._tasks.start_soon(self._send, name, path, outgoing)
+
+    def _refuse(self, name: str, path: str) -> None:
+        logger.warning("a page asked for the file %r, which it was not sent or has too often", path)
+        self._post({"type": "download_failed", "download": name, "message": "this file cannot be had"}, ())
 
     def ack(self, message: Ack) -> None:
         """The page has received so many bytes."""
@@ -215,9 +212,11 @@ class Transfers:
 
     async def _send(self, name: str, path: str, outgoing: _Outgoing) -> None:
         try:
-            file = await to_thread.run_sync(partial(open, path, "rb"))
+            if not await to_thread.run_sync(self._permission.may_send, path):
+                self._refuse(name, path)
+                return
+            file, record = await to_thread.run_sync(_open, path)
             with file:
-                record = record_of(path)
                 head = {
                     "type": "download_start",
                     "download": name,
@@ -258,6 +257,18 @@ class Transfers:
             self.upload_cancel(name, "the app was closed")
         for name in self._outgoing:
             self.download_cancel(name)
+
+
+def _open(path: str) -> tuple[IO[bytes], FileRecord]:
+    return open(path, "rb"), record_of(path)
+
+
+def _discard(incoming: _Incoming) -> None:
+    """Let go of an upload's part: if the file is whole, it has been moved away."""
+    if incoming.file is not None:
+        incoming.file.close()
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(incoming.path)
 
 
 def _write(incoming: _Incoming, data: Any) -> None:
