@@ -82,7 +82,7 @@ class Blocks(Layout):
             fill_height=fill_height,
             title=title,
         )
-        self.made_in = cells.note(self)
+        cells.note(self)
         _apps.add(self)
 
     # -- building
@@ -197,9 +197,7 @@ class Blocks(Layout):
 
         while self._outer:  # shown inside its own with: what is there so far
             self.__exit__(None)
-        bundle = mimebundle(self.host, repr(self))
-        cells.close_earlier(self.made_in)
-        return bundle
+        return mimebundle(self.host, repr(self))
 
     def launch(
         self,
@@ -294,6 +292,11 @@ class Blocks(Layout):
             self._host.close()
             if verbose:
                 print("Closed the app.")
+
+    def replaced(self) -> None:
+        """Stop the app because the cell that made it was run again, and its output is gone."""
+        if self._host is not None:
+            self._host.close(replaced=True)
 
     @property
     def is_running(self) -> bool:

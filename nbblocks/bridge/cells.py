@@ -10,8 +10,8 @@ from typing import Any, Protocol
 class Closable(Protocol):
     """An app, as far as cells care."""
 
-    def close(self, verbose: bool = True) -> None:
-        """Close the app."""
+    def replaced(self) -> None:
+        """The cell that made the app was run again."""
         ...
 
 
@@ -39,8 +39,8 @@ def current_cell() -> Cell | None:
     return (cell, parent["header"]["msg_id"]) if isinstance(cell, str) and cell else None
 
 
-def note(app: Closable) -> Cell | None:
-    """Note that the running cell has made ``app``, and return the cell."""
+def note(app: Closable) -> None:
+    """Note that the running cell has made ``app``; those it made when it ran before end when it has run."""
     here = current_cell()
     if here is not None:
         _made.setdefault(here[0], []).append((here[1], weakref.ref(app)))
@@ -48,7 +48,6 @@ def note(app: Closable) -> Cell | None:
         if found not in _watched:
             _watched.add(found)
             found.events.register("post_run_cell", _ended)
-    return here
 
 
 def close_earlier(cell: Cell | None) -> None:
@@ -61,7 +60,7 @@ def close_earlier(cell: Cell | None) -> None:
     for _, reference in earlier:
         app = reference()
         if app is not None:
-            app.close(verbose=False)
+            app.replaced()
 
 
 def _ended(*_: Any) -> None:

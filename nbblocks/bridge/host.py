@@ -116,8 +116,11 @@ class Host:
         self._sessions.add(session)
         return session
 
-    def close(self) -> None:
-        """Stop the scheduler, close the sessions, grey out the views, delete the files. Any thread."""
+    def close(self, *, replaced: bool = False) -> None:
+        """Stop the scheduler, close the sessions, grey out the views, delete the files. Any thread.
+
+        :param replaced: the output that held the views is gone, so nobody has to be told
+        """
         with self._lock:
             if self.closed:
                 return
@@ -127,17 +130,18 @@ class Host:
         if self.running:
             running.discard(self)
             self.running = False
-            self.outbox.state({"options": {**self.page_options(), "live": False}})
-            self.outbox.custom(
-                {"type": "close", "note": "This app was closed: run its cell again to use it."}
-            )
-            self.outbox.flush()
+            if not replaced:
+                self.outbox.state({"options": {**self.page_options(), "live": False}})
+                self.outbox.custom(
+                    {"type": "close", "note": "This app was closed: run its cell again to use it."}
+                )
+                self.outbox.flush()
             portal.hand(self._end)
             output.release()
             shared_writer.release()
             portal.release()
         if self.root is not None:
-            self.root.close()
+            self.root.end(keep_views=not replaced)
         self.cache.close()
 
     def _end(self) -> None:

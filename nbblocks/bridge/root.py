@@ -84,9 +84,18 @@ class Root(AnyWidget):
         except (KeyError, TypeError, AttributeError) as error:
             logger.warning("a malformed comm message was refused: %s: %s", type(error).__name__, error)
 
-    def close(self) -> None:
-        """Close the comm."""
-        super().close()
+    def end(self, *, keep_views: bool) -> None:
+        """Close the comm.
+
+        :param keep_views: leave the views in the pages: told of a closed comm, a page would take them away
+        """
+        if keep_views and self.comm is not None:
+            cast("Any", self.comm).publish_msg = _say_nothing
+        self.close()
+
+
+def _say_nothing(*_: Any, **__: Any) -> None:
+    """Stands in for sending."""
 
 
 def keep_asked_subshell(comm: Any) -> None:

@@ -44,10 +44,9 @@ class App:
 
     def __init__(self) -> None:
         self.closed = 0
-        self.made_in = cells.note(self)
+        cells.note(self)
 
-    def close(self, verbose: bool = True) -> None:
-        assert not verbose
+    def replaced(self) -> None:
         self.closed += 1
 
 
@@ -82,14 +81,12 @@ def test_a_cell_may_make_several_apps(shell: Shell) -> None:  # ST-5
     assert [app.closed for app in apps] == [1, 1]
 
 
-def test_the_app_of_before_goes_when_the_new_one_is_shown(shell: Shell) -> None:  # ST-5
+def test_the_app_of_before_stays_until_the_cell_has_run(shell: Shell) -> None:  # ST-5
     first = shell.run("a", App)
 
     def again() -> None:
-        second = App()
+        App()
         assert first.closed == 0
-        cells.close_earlier(second.made_in)
-        assert first.closed == 1
 
     shell.run("a", again)
     assert first.closed == 1
@@ -98,7 +95,7 @@ def test_the_app_of_before_goes_when_the_new_one_is_shown(shell: Shell) -> None:
 def test_where_cells_have_no_names_nothing_is_closed(shell: Shell) -> None:
     first = shell.run(None, App)
     shell.run(None, App)
-    assert first.made_in is None and first.closed == 0
+    assert first.closed == 0
 
 
 def test_what_a_page_triggers_is_not_the_cells(shell: Shell) -> None:

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { define, type Emit, type Registry } from "./define";
 import { type FakeModel, listener, settle, show } from "./support";
-import { DEBOUNCE } from "./transport";
+import { DEBOUNCE, PARTING } from "./transport";
 import type { Listener, TreeNode } from "./wire";
 
 let emits: Record<number, Emit<string>>;
@@ -40,6 +40,7 @@ test("a view says hello, beats and says goodbye", async () => {
   expect(model.sent.map((one) => one.type)).toEqual(["hello"]);
   await settle(15_000);
   close();
+  await settle(PARTING);
   expect(model.sent.map((one) => [one.type, one.seq])).toEqual([
     ["hello", 0],
     ["beat", 1],

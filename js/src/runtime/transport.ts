@@ -7,6 +7,8 @@ import type { AnyModel, PageMessage } from "./wire";
 /** Ms that changed values wait for company when nobody listens. */
 export const DEBOUNCE = 250;
 export const HEARTBEAT = 15_000;
+/** Ms after a view has gone that the kernel is told. */
+export const PARTING = 1000;
 
 /** Views of this page. They share a model, so each has the others' edits already. */
 const here = new Set<string>();
@@ -37,18 +39,21 @@ export class Transport {
     here.add(this.view);
     this.send({ type: "hello" });
     this.#timers.every(HEARTBEAT, () => this.send({ type: "beat" }));
-    const leave = () => {
-      this.flush();
-      this.send({ type: "bye" });
-    };
+    const bye = () => this.send({ type: "bye" });
     const page = el.ownerDocument.defaultView ?? window;
     el.addEventListener("focusout", () => this.flush(), { signal: abort });
+    const leave = () => {
+      this.flush();
+      bye();
+    };
     page.addEventListener("pagehide", leave, { signal: abort });
     // A page taken out of the browser's history cache is back as it was.
     page.addEventListener("pageshow", (event) => event.persisted && this.send({ type: "hello" }), { signal: abort });
     abort.addEventListener("abort", () => {
-      leave();
+      this.flush();
       here.delete(this.view);
+      // A cell that runs again takes this view away: its messages go first.
+      setTimeout(bye, PARTING);
     });
   }
 

@@ -6,6 +6,7 @@ import { STILL } from "./liveness";
 import { scoped } from "./root";
 import { GRACE, textOf } from "./status";
 import { FakeModel, listener, settle, show } from "./support";
+import { PARTING } from "./transport";
 import type { Listener, RunRecord, TreeNode } from "./wire";
 
 interface Props {
@@ -311,7 +312,7 @@ test("an abort leaves nothing behind", async () => {
   await settle(500);
   expect(vi.getTimerCount()).toBeGreaterThan(0);
   close();
-  await settle();
+  await settle(PARTING);
   expect(vi.getTimerCount()).toBe(0);
   expect(model.listening).toBe(0);
   expect(el.innerHTML).toBe("");
