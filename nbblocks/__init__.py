@@ -1,14 +1,12 @@
 """Gradio's Blocks, living wholly inside a Jupyter kernel: ``import nbblocks as gr``."""
 
-import sys
-
 from . import themes
 from ._version import __version__
 from .app.blocks import Blocks, close_all
 from .app.examples import Examples
 from .app.later import *  # noqa: F403 - names that exist so that an import never fails
 from .app.later import __all__ as _later
-from .bridge.component import Component
+from .bridge.component import Component as Component
 from .bridge.options import FileSize
 from .client import Client, handle_file
 from .components import *  # noqa: F403
@@ -49,10 +47,6 @@ from .layout import *  # noqa: F403
 from .layout import __all__ as _layout
 from .themes import Theme
 
-if "ipykernel" in sys.modules:
-    # In a kernel an app is going to be shown: load what shows it now, with the import, not with the first app.
-    from .bridge import mimebundle as _shows_apps  # noqa: F401  # pyright: ignore[reportUnusedImport]
-
 NO_RELOAD = True
 """True, as in Gradio outside of its reload mode."""
 
@@ -62,7 +56,6 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "Blocks",
     "Checkboxgroup",
     "Client",
-    "Component",
     "ComponentProcessingError",
     "CopyData",
     "DeletedFileData",

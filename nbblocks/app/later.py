@@ -9,13 +9,18 @@ _COMPONENTS = (
     "Dataframe", "DataFrame", "File", "FileExplorer", "Gallery", "HighlightedText", "ImageEditor",
     "ImageMask", "ImageSlider", "LinePlot", "Microphone", "Model3D", "MultimodalTextbox", "Numpy",
     "Paint", "ParamViewer", "Plot", "ScatterPlot", "Sidebar", "Sketchpad", "Timer", "Video",
-    "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue",
+    "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue", "WorkflowCanvas", "Annotatedimage",
+    "Highlightedtext", "Highlight", "Files", "List", "Matrix", "Mic", "PlayableVideo",
 )  # fmt: skip
 _APPS = ("ChatInterface", "ChatMessage", "Interface", "TabbedInterface", "Workflow")
-_FUNCTIONS = ("api", "load", "render", "validate", "set_static_paths", "cache")
+_PARTS = (
+    "Brush", "Eraser", "LayerOptions", "WatermarkOptions", "WaveformOptions", "WebcamOptions", "FileData",
+    "MessageDict", "I18n", "Cache", "FlaggingCallback", "CSVLogger", "SimpleCSVLogger",
+)  # fmt: skip
+_FUNCTIONS = ("api", "load", "load_chat", "render", "validate", "set_static_paths", "cache")
 _WEB = (
     "DeepLinkButton", "DuplicateButton", "LoginButton", "LogoutButton", "OAuthProfile", "OAuthToken",
-    "mount_gradio_app", "deploy", "routes",
+    "Header", "Server", "mount_gradio_app", "deploy", "routes", "load_openapi",
 )  # fmt: skip
 
 
@@ -26,9 +31,9 @@ def _lacking(name: str, why: str) -> type[Any]:
     return type(name, (), {"__init__": refuse, "__doc__": f"Not to be had: {why}.", "__module__": "nbblocks"})
 
 
-for _name in (*_COMPONENTS, *_APPS, *_FUNCTIONS):
+for _name in (*_COMPONENTS, *_APPS, *_PARTS, *_FUNCTIONS):
     globals()[_name] = _lacking(_name, "is not there yet")
 for _name in _WEB:
     globals()[_name] = _lacking(_name, "needs a web server, and nbblocks has none")
 
-__all__ = [*_COMPONENTS, *_APPS, *_FUNCTIONS, *_WEB]  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = [*_COMPONENTS, *_APPS, *_PARTS, *_FUNCTIONS, *_WEB]  # pyright: ignore[reportUnsupportedDunderAll]

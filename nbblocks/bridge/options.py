@@ -42,6 +42,16 @@ class ShowOptions:
         }
 
 
+class FileSize:
+    """Units of ``max_file_size``: ``5 * FileSize.MB`` is its value in bytes."""
+
+    B = 1
+    KB = 1024
+    MB = 1024**2
+    GB = 1024**3
+    TB = 1024**4
+
+
 def file_size(given: int | str | None) -> int | None:
     """``max_file_size`` in bytes: an int, or text such as ``"5mb"`` (powers of 1024).
 

@@ -25,6 +25,8 @@ from .textbox import TextArea, Textbox
 from .upload_button import UploadButton
 
 Text = Textbox
+Json = JSON
+Checkboxgroup = CheckboxGroup
 component = component_of
 
 __all__ = [

@@ -7,12 +7,25 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import traitlets as t
-from typing_extensions import Unpack
+from typing_extensions import TypedDict, Unpack
 
 from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.core.events import Event
 
 from .checks import one_of, shows
+
+
+class InputHTMLAttributes(TypedDict, total=False):
+    """Attributes of the input element, for ``Textbox(html_attributes=...)``; as in HTML."""
+
+    autocapitalize: str
+    autocorrect: str
+    autocomplete: str
+    enterkeyhint: str
+    lang: str
+    spellcheck: bool
+    tabindex: int
+    inputmode: str
 
 
 class Textbox(Field[str, Any]):
@@ -60,7 +73,7 @@ class Textbox(Field[str, Any]):
         submit_btn: str | bool | None = False,
         stop_btn: str | bool | None = False,
         buttons: Sequence[str] | None = None,
-        html_attributes: dict[str, Any] | None = None,
+        html_attributes: InputHTMLAttributes | dict[str, Any] | None = None,
         **shared: Unpack[FieldProps],
     ) -> None:
         """Create a box that holds ``value``.
