@@ -48,6 +48,8 @@ class Blocks(Layout):
     load = Event("the first view of the app is up")
     unload = Event("the session has closed")
 
+    _host: Host | None = None
+
     def __init__(
         self,
         theme: Any = None,
@@ -73,7 +75,6 @@ class Blocks(Layout):
         self.own_graph = Graph(self)
         self.outer: Blocks | None = None
         """The app that this one has become part of."""
-        self._host: Host | None = None
         self._building: list[Graph | None] = []
         self._options = ShowOptions(
             css=_text_of(css, css_paths),
@@ -102,6 +103,10 @@ class Blocks(Layout):
         return super().__enter__()
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if not self._outer:  # closed already: it was shown inside its own with
+            if open_layout.get() is self:  # a layout that was open at that time has been left since
+                open_layout.set(None)
+            return
         super().__exit__(kind, *rest)
         building.set(self._building.pop())
         if self._host is not None:
@@ -189,6 +194,11 @@ class Blocks(Layout):
     def host(self, host: object) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
         """A block knows its host; an app is its own."""
 
+    @property
+    def running_host(self) -> Host | None:
+        """The running app; asking for it starts none."""
+        return self._host if self._host is not None and self._host.running else None
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self._shown()
 
@@ -213,6 +223,7 @@ class Blocks(Layout):
         check_options(options)
         for text in ignored_warnings(options):
             warnings.warn(text, UserWarning, stacklevel=2)
+        self.own_graph.check()
         self._take(options)
         if inline is False:
             self.host.start()

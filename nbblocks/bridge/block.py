@@ -197,8 +197,14 @@ class Block(Node, Widget):
         """Tell the running app of a property that code has set, besides the observers."""
         super().notify_change(change)  # pyright: ignore[reportUnknownMemberType]
         name = change["name"]
-        if self.host is not None and name in self.page_props and self._mirror_thread != threading.get_ident():
-            self.host.set_from_code(self, name, change["new"], change["old"])
+        host = self.running_host
+        if host is not None and name in self.page_props and self._mirror_thread != threading.get_ident():
+            host.set_from_code(self, name, change["new"], change["old"])
+
+    @property
+    def running_host(self) -> Host | None:
+        """The app that shows it now."""
+        return self.host
 
     # -- placing
 
