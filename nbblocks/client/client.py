@@ -99,7 +99,7 @@ class Client:
                 self._host.scheduler.submit(self.session, listener, values, Watching(job), event_data)
             )
 
-        job = Job(listener, cancel)
+        job = Job(listener, cancel, show_error=self._host.graph.settings.show_error)
         if not portal.hand(submit) or self._host.closed:
             raise RuntimeError("the app was closed")
         return job
