@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -42,7 +43,7 @@ class Greeter:
             self.name = gr.Textbox("nobody", label="Name")
             self.greeting = gr.Textbox(label="Greeting")
             self.button = gr.Button("Greet")
-            self.button.click(greet, self.name, self.greeting)
+            self.button.click(greet, self.name, self.greeting, trigger_mode="multiple")
 
     def greets(self, page: Page, name: str) -> None:
         """Check that the app answers."""
@@ -237,12 +238,13 @@ def test_a_value_of_the_wrong_form_is_refused_alone(
     assert "a value from the page was refused" in caplog.text
 
 
+NUMBERS = itertools.count()
 NESTED = st.fixed_dictionaries(
     {}, optional={"content": st.fixed_dictionaries({}, optional={"data": JSON, "comm_id": JSON}) | JSON}
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
 @given(st.data())
 def test_nothing_that_a_page_sends_raises_or_stops_the_app(
     greeter: Greeter, comms: list[FakeComm], data: st.DataObject
@@ -265,8 +267,8 @@ def test_nothing_that_a_page_sends_raises_or_stops_the_app(
         content[field] = data.draw(JSON)
     buffers = data.draw(st.none() | st.lists(st.binary(max_size=4).map(memoryview), max_size=2))
     root._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": buffers})
-    fresh = Page(page.comm, f"v{data.draw(st.integers(0, 10**9))}-{len(page.comm.sent)}")
-    fresh.fire(greeter.button, "click", values=[(greeter.name, name := f"Ada {len(page.comm.sent)}")])
+    fresh = Page(page.comm, f"fresh {next(NUMBERS)}")
+    fresh.fire(greeter.button, "click", values=[(greeter.name, name := f"Ada {next(NUMBERS)}")])
     fresh.until(greeter.greeting, f"Hello {name}")
 
 
