@@ -422,6 +422,7 @@ def test_a_component_outside_of_an_app_shows_alone(comms: list[FakeComm]) -> Non
     page = Page(comm)
     page.say("hello")
     page.enter(box, "b")
+    settle()
     box.shown_alone.host.outbox.custom({"type": "mark"})
     page.until_told("mark")
     assert (box.value, seen) == ("b", ["b"])
