@@ -184,7 +184,7 @@ def _rows(run: Run, returned: Any, size: int) -> list[list[Any]]:
     """Turn the lists that a batch function returned into one row for each run (EV-251, EV-252)."""
     listener = run.listener
     wanted = f"a tuple of {len(listener.outputs)} lists with {size} entries each"
-    if not listener.outputs and returned is None:
+    if not listener.outputs and (returned is None or returned == [] or returned == ()):
         return [[] for _ in range(size)]
     columns = cast("list[Any]", returned)
     if not isinstance(returned, (list, tuple)) or len(columns) != len(listener.outputs):

@@ -247,3 +247,14 @@ def test_a_closed_app_takes_no_calls() -> None:  # AP-39
     app.close(verbose=False)
     with pytest.raises(RuntimeError, match="the app was closed"):
         client.predict("a")
+
+
+@pytest.mark.parametrize("returned", [None, [], ()])
+def test_a_batch_without_outputs_may_return_nothing(opened: Open, returned: Any) -> None:  # EV-251 EV-252
+    with gr.Blocks() as app:
+        box, button = gr.Textbox(), gr.Button()
+        button.click(lambda texts: returned, box, batch=True, api_name="batch")
+        button.click(lambda: None, api_name="next")
+    client = opened(app)
+    assert client.submit("a", api_name="/batch").result(5) == ()
+    assert client.submit(api_name="/next").result(5) == ()
