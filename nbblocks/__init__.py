@@ -1,5 +1,7 @@
 """Gradio's Blocks, living wholly inside a Jupyter kernel: ``import nbblocks as gr``."""
 
+import sys
+
 from . import themes
 from ._version import __version__
 from .app.blocks import Blocks, close_all
@@ -46,6 +48,10 @@ from .core.updates import skip, update
 from .layout import *  # noqa: F403
 from .layout import __all__ as _layout
 from .themes import Theme
+
+if "ipykernel" in sys.modules:
+    # In a kernel an app is going to be shown: load what shows it with the import, not with the first app.
+    from .bridge import mimebundle as _shows_apps  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 NO_RELOAD = True
 """True, as in Gradio outside of its reload mode."""
