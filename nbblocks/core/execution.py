@@ -141,7 +141,7 @@ async def _batch(scheduler: Scheduler, runs: list[Run]) -> None:
         if run.cancelled:
             continue
         own = Call(run, scheduler.surroundings)
-        result = row[0] if len(row) == 1 else tuple(row)
+        result = (row[0] if len(row) == 1 else tuple(row)) if row else None
         try:
             step = await _thread(scheduler, lambda own=own, result=result: own.finish(result))
         except Exception as error:  # noqa: BLE001 - that run fails alone
