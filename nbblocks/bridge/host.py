@@ -258,6 +258,7 @@ class Host:
             case "event":
                 self._event(message)
             case "values":
+                self.outbox.expect_answer()
                 self._changed(view, self._apply(message["values"]), message["js"])
             case "upload":
                 self.transfers.upload(message)
@@ -289,6 +290,7 @@ class Host:
             raise MessageError(f"block {message['node']} of this app has no event {message['event']!r}")
         if message["event"] == "change" and node.has_value:
             raise MessageError("change events are raised by the kernel, a page sends values")
+        self.outbox.expect_answer()
         changed = self._apply(message["values"])
         view, event, js = message["view"], message["event"], message["js"]
         if event != "input":  # a new value is known before it is uploaded or submitted (CP-43)

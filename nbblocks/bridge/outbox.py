@@ -45,6 +45,11 @@ class Bucket:
         self._refill()
         self._tokens -= 1
 
+    def give(self, tokens: float) -> None:
+        """Put tokens in, up to the burst."""
+        self._refill()
+        self._tokens = min(self._burst, self._tokens + tokens)
+
     def wait(self) -> float:
         """Seconds until a token is there, 0 if one is."""
         self._refill()
@@ -120,6 +125,11 @@ class Outbox:
         with self._lock:
             self._state.update(changes)
         self._wake(0.0)
+
+    def expect_answer(self) -> None:
+        """A page has raised an event: what answers it is not to be held back by the rate."""
+        with self._lock:
+            self._updates.give(2)
 
     def mirror_only(self, changes: Mapping[Node, Mapping[str, Any]]) -> None:
         """Set traits to what a page has sent: that page has it already, so nothing is sent."""
