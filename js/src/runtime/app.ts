@@ -7,7 +7,6 @@ import { Emitter } from "./emitter";
 import { runSource } from "./javascript";
 import { Log } from "./log";
 import { PageModel } from "./model";
-import { trafficOf } from "./nudge";
 import { Runs } from "./runs";
 import { Timers } from "./timers";
 import { Toasts } from "./toasts";
@@ -56,8 +55,7 @@ export class App {
     this.raw = model;
     this.#timers = new Timers(abort);
     this.model = new PageModel(model, abort);
-    const traffic = trafficOf(model.widget_manager, abort);
-    this.transport = new Transport(model, this.#timers, () => this.#lost(), traffic);
+    this.transport = new Transport(model, this.#timers, () => this.#lost());
     const options = this.model.signal<Partial<Options>>("options", {});
     const listeners = this.model.signal<Listener[]>("listeners", []);
     const tree = this.model.signal<TreeNode | null>("tree", null);

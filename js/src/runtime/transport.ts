@@ -26,15 +26,16 @@ export class Transport {
   #seq = 0;
   #cancelFlush: (() => void) | null = null;
 
-  /**
-   * `traffic` tells of what the kernel's connection brings, if it can.
-   * `lost` is called when a message cannot be sent: a kernel that is only busy or slow takes it.
-   */
-  constructor(model: AnyModel, timers: Timers, lost: () => void = () => {}, traffic?: (heard: () => void) => boolean) {
+  /** `lost` is called when a message cannot be sent: a kernel that is only busy or slow takes it. */
+  constructor(model: AnyModel, timers: Timers, lost: () => void = () => {}) {
     this.#model = model;
     this.#timers = timers;
     this.#lost = lost;
-    this.#nudge = new Nudge(() => this.#post({ type: "nudge" }), timers, traffic);
+    this.#nudge = new Nudge(
+      () => this.#post({ type: "nudge" }),
+      timers,
+      (heard) => traffic?.(this.view, heard) ?? false,
+    );
   }
 
   /** Say hello, and goodbye when the view or the page goes. Closing a page tells the kernel nothing by itself. */
