@@ -31,11 +31,7 @@ export class Transport {
     this.#model = model;
     this.#timers = timers;
     this.#lost = lost;
-    this.#nudge = new Nudge(
-      () => this.#post({ type: "nudge" }),
-      timers,
-      (heard) => traffic?.(this.view, heard) ?? false,
-    );
+    this.#nudge = new Nudge(() => this.#post({ type: "nudge" }), timers);
   }
 
   /** Say hello, and goodbye when the view or the page goes. Closing a page tells the kernel nothing by itself. */
