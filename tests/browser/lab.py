@@ -385,11 +385,15 @@ class Notebook:
         """
         if widgets:
             self.command(SAVE_WIDGETS)
+        for _ in range(20):
+            self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
+            written = nbformat.read(self.jupyter.root / self.name, as_version=4)
+            if not widgets or "widgets" in written.metadata:
+                break
             self.page.wait_for_timeout(300)  # the setting travels to the server and back
-        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
         if widgets:
             self.command(SAVE_WIDGETS)
-        return nbformat.read(self.jupyter.root / self.name, as_version=4)
+        return written
 
     def command(self, name: str, **args: Any) -> None:
         """Run one of JupyterLab's commands."""
