@@ -152,8 +152,8 @@ class Call:
         return Step(found, changed)
 
 
-def arguments(run: Run) -> tuple[list[Any], dict[str, Any]]:
-    """Preprocessed inputs and special arguments of a run."""
+def input_values(run: Run) -> list[Any]:
+    """The inputs as the function gets them: preprocessed, a State's own object (EV-25, EV-110)."""
     listener, session = run.listener, run.session
     values: list[Any] = []
     for index, node in enumerate(listener.inputs):
@@ -163,6 +163,13 @@ def arguments(run: Run) -> tuple[list[Any], dict[str, Any]]:
             values.append(results.preprocess(listener, session.view(node), index, run.values[index]))
         else:
             values.append(run.values[index])
+    return values
+
+
+def arguments(run: Run) -> tuple[list[Any], dict[str, Any]]:
+    """Preprocessed inputs and special arguments of a run."""
+    listener = run.listener
+    values = input_values(run)
     if listener.inputs_as_dict:
         values = [dict(zip(listener.inputs, values, strict=True))]
     return _function(listener).arguments(values, lambda special: special_argument(run, special))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import anyio
 from anyio import to_thread
 
-from . import results
-from .calls import END, Call, Step, arguments
+from .calls import END, Call, input_values, special_argument
 from .nodes import Node
 from .runs import Run
 
@@ -115,7 +114,7 @@ async def _batch(scheduler: Scheduler, runs: list[Run]) -> None:
 
     def inputs(run: Run) -> list[Any]:
         with Call(run, scheduler.surroundings).inside():
-            return _plain_values(run)
+            return input_values(run)
 
     for run in runs:
         try:
@@ -151,21 +150,7 @@ async def _batch(scheduler: Scheduler, runs: list[Run]) -> None:
             scheduler.end(run)
 
 
-def _plain_values(run: Run) -> list[Any]:
-    listener, session = run.listener, run.session
-    return [
-        session.state(node)
-        if node.stateful
-        else results.preprocess(listener, session.view(node), i, run.values[i])
-        if listener.preprocess
-        else run.values[i]
-        for i, node in enumerate(listener.inputs)
-    ]
-
-
 async def _call_batch(scheduler: Scheduler, call: Call, columns: list[list[Any]]) -> Any:
-    from .calls import special_argument
-
     function = call.run.listener.function
     assert function is not None
     args, keywords = function.arguments(columns, lambda special: special_argument(call.run, special))
@@ -223,6 +208,3 @@ async def _thread(scheduler: Scheduler, work: Callable[[], T]) -> T:
     if error is not None:
         raise error
     return value  # pyright: ignore[reportReturnType]
-
-
-__all__ = ["Step", "arguments", "execute"]
