@@ -27,6 +27,7 @@ from .layout import Layout
 from .messages import EventMessage, PageMessage
 from .options import ShowOptions
 from .outbox import Outbox, shared_writer
+from .pages import is_interactive, page_listeners
 from .placing import open_layout
 from .portal import portal
 from .root import Root
@@ -173,7 +174,7 @@ class Host:
         """The whole app, as keys of the root's state."""
         state: dict[str, Any] = {
             "tree": self.top.tree(),
-            "listeners": self._page_listeners(),
+            "listeners": page_listeners(self.graph),
             "options": self.page_options(),
         }
         with self._cache_active():
@@ -183,42 +184,14 @@ class Host:
                     if name == "value":
                         self._lend(value)
                 if isinstance(block, Component):
-                    state[f"{block._id}.interactive"] = self.is_interactive(
-                        cast("Component[Any, Any]", block)
+                    state[f"{block._id}.interactive"] = is_interactive(
+                        cast("Component[Any, Any]", block), self.graph
                     )
         return state | self.outbox.statuses
 
     def page_options(self) -> dict[str, Any]:
         """How the app is shown."""
         return {**self.options.for_page(), "live": not self.closed}
-
-    def _page_listeners(self) -> list[dict[str, Any]]:
-        kept = (
-            "id",
-            "targets",
-            "inputs",
-            "outputs",
-            "show_progress",
-            "show_progress_on",
-            "scroll_to_output",
-            "js",
-        )
-        return [
-            {name: config[name] for name in kept} | {"backend": config["backend_fn"]}
-            for config in (listener.config() for listener in self.graph.listeners.values())
-            if any(target[0] is not None for target in config["targets"])
-            or config["show_progress"] != "hidden"
-        ]
-
-    def is_interactive(self, block: Component[Any, Any]) -> bool:
-        """Whether the user may edit it, asked for or worked out (CP-6)."""
-        if block.interactive is not None:
-            return block.interactive
-        if self.graph.is_input(block):
-            return True
-        if self.graph.is_output(block):
-            return False
-        return block.value in (None, "", 0, False, [])
 
     def _send_changes(self, changes: dict[str, Any]) -> None:
         for key, value in changes.items():

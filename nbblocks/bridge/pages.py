@@ -1,0 +1,32 @@
+"""What a page must know of an app beside the properties of its blocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbblocks.core.graph import Graph
+
+from .component import Component
+
+_SHOWN = ("show_progress", "show_progress_on", "scroll_to_output", "js")
+_OF_LISTENERS = ("id", "targets", "inputs", "outputs", *_SHOWN)
+
+
+def page_listeners(graph: Graph) -> list[dict[str, Any]]:
+    """The listeners that a page raises events for, or shows the status of."""
+    return [
+        {name: config[name] for name in _OF_LISTENERS} | {"backend": config["backend_fn"]}
+        for config in (listener.config() for listener in graph.listeners.values())
+        if any(target[0] is not None for target in config["targets"]) or config["show_progress"] != "hidden"
+    ]
+
+
+def is_interactive(block: Component[Any, Any], graph: Graph) -> bool:
+    """Whether the user may edit ``block``, asked for or worked out from the listeners (CP-6)."""
+    if block.interactive is not None:
+        return block.interactive
+    if graph.is_input(block):
+        return True
+    if graph.is_output(block):
+        return False
+    return block.value in (None, "", 0, False, [])
