@@ -14,7 +14,7 @@ NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
 def test_the_quickstart_does_what_it_says(open_notebook, tmp_path: Path) -> None:
     cells = [cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
     assert len(cells) == 5
-    book = open_notebook(*cells)
+    book = open_notebook(*cells, fresh=True)
     book.run_all()
 
     app = book.output(0)
