@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .messages import Message, Stage, Status
@@ -44,8 +44,8 @@ class Run:
     """One execution of a listener for one session. Only the scheduler changes it."""
 
     __slots__ = (
-        "accepted", "batch_scope", "cancelled", "data", "ended", "error", "id", "listener", "log", "origin",
-        "outcome", "post", "session", "started", "target", "values", "watcher",
+        "accepted", "batch_scope", "cancelled", "data", "ended", "error", "id", "listener", "origin",
+        "outcome", "session", "started", "target", "values", "watcher",
     )  # fmt: skip
 
     def __init__(
@@ -77,9 +77,6 @@ class Run:
         self.error: BaseException | None = None
         self.batch_scope: anyio.CancelScope | None = None
         """Cancels an async generator at its current await (EV-273)."""
-        self.log: Any = None
-        self.post: Callable[[Callable[[], None]], None] | None = None
-        """Hands a call to the scheduler's loop, from any thread."""
 
     def status(self, stage: Stage, **fields: Any) -> None:
         """Send a status record to whoever looks."""
