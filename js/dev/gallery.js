@@ -70,6 +70,7 @@ const app = part(
         {},
         part("textbox", {
           ...fields,
+          ref: "name",
           label: "Name",
           placeholder: "Who are you?",
           info: "As it stands in your passport",
@@ -117,6 +118,8 @@ const app = part(
       { min_width: 280 },
       part("textbox", { ref: "pending", label: "Pending", interactive: false, value: "Old text", lines: 2 }),
       part("textbox", { ref: "progress", label: "With progress", interactive: false, lines: 3 }),
+      part("textbox", { ref: "generating", label: "Generating", interactive: false, value: "Half a sen" }),
+      part("textbox", { ref: "minimal", label: "Minimal", interactive: false, value: "Old text" }),
       part("textbox", { ref: "failed", label: "Failed", interactive: false, value: "Old text" }),
       part("image", { label: "Input image", interactive: true }),
       part("image", { label: "Output image", interactive: false, value: sea }),
@@ -188,6 +191,7 @@ const app = part(
       scale: 4,
       placeholder: "Message, without a container",
       submit_btn: true,
+      ref: "bare",
     }),
     part("button", { value: "Send", scale: 0, min_width: 90, variant: "primary", interactive: true }),
   ),
@@ -255,19 +259,27 @@ const app = part(
 );
 
 const { state, ids } = stateOf(app);
-const listener = (id, output) => ({
+const units = [{ index: 3, length: 10, unit: "steps", progress: null, desc: "Training" }];
+const records = {
+  pending: { stage: "pending", position: 1, size: 4, eta: 3.2 },
+  progress: { stage: "pending", eta: 80, progress_data: units, time: 61 },
+  generating: { stage: "generating", time: 2 },
+  minimal: { stage: "pending", position: 0, size: 0, time: 3 },
+  failed: { stage: "error", message: "division by zero" },
+  name: { stage: null, validation: { [ids.name]: "Write as it stands in your passport" } },
+  bare: { stage: null, validation: { [ids.bare]: "Write something" } },
+};
+state.listeners = Object.keys(records).map((name, id) => ({
   id,
   targets: [],
   inputs: [],
-  outputs: [output],
-  show_progress: "full",
+  outputs: [ids[name]],
+  show_progress: name === "minimal" ? name : "full",
+  trigger_mode: "once",
+  js: null,
   backend: true,
-});
-state.listeners = ["pending", "progress", "failed"].map((name, at) => listener(at + 1, ids[name]));
-state["run.1"] = { stage: "pending", run: 1, position: 1, size: 4, eta: 3.2 };
-const units = [{ index: 3, length: 10, unit: "steps", progress: null, desc: "Training" }];
-state["run.2"] = { stage: "pending", run: 1, eta: 8, progress: units };
-state["run.3"] = { stage: "error", run: 1, message: "division by zero" };
+}));
+for (const [id, record] of Object.values(records).entries()) state[`run.${id}`] = { run: 1, ...record };
 
 state.options.theme = asked;
 const model = new FakeModel(state);

@@ -7,7 +7,8 @@ import { Emitter } from "./emitter";
 import { runSource } from "./javascript";
 import { Log } from "./log";
 import { PageModel } from "./model";
-import { Runs } from "./runs";
+import { isGoing, Runs } from "./runs";
+import { textOf } from "./scripts";
 import { Timers } from "./timers";
 import { Toasts } from "./toasts";
 import { Transfers } from "./transfers";
@@ -45,7 +46,7 @@ export class App {
   readonly live: ReadonlySignal<boolean>;
   readonly #types: ReadonlySignal<ReadonlyMap<number, string>>;
   readonly #timers: Timers;
-  readonly #seenRuns = new Map<string, number>();
+  readonly #lastRuns = new Map<number, RunRecord>();
 
   constructor({ model, el, signal: abort, host }: Mount, registry: Registry) {
     this.registry = registry;
@@ -72,10 +73,12 @@ export class App {
 
   /** Go live: say hello, and run the js that waits for a new view. */
   start(): void {
-    this.transport.start(this.el, this.abort);
+    const root = this.root.value;
+    const load = root && this.emitter.load(root.id);
+    this.transport.start(this.el, this.abort, load?.js);
     const js = this.options.value.js;
-    if (js) runSource(js).catch((error: unknown) => this.#failed("Error in js", messageOf(error)));
-    if (this.root.value) void this.emitter.runLocal(this.root.value.id, "load");
+    if (js) runSource(js).catch((error: unknown) => this.#failed("Error in js", textOf(error)));
+    load?.begin();
   }
 
   /** What the draw function of `node` gets, but its children. */
@@ -136,21 +139,19 @@ export class App {
     const app = this;
     const face = {
       get live() {
-        return app.live.value;
+        return app.live.value && !app.abort.aborted;
       },
       get listeners() {
         return app.listeners.value;
       },
       typeOf: (id: number) => this.#types.value.get(id) ?? "",
+      isBusy: (listener: Listener) => isGoing(this.runs.record(listener)),
       dispatched: (listeners: readonly Listener[]) => {
-        for (const one of listeners) {
-          // A dispatch that finds its listener busy may be dropped: the toasts are then still those of its last run.
-          if (!["pending", "generating"].includes(this.runs.record(one)?.stage ?? "")) this.toasts.removeOf(one.id);
-        }
+        for (const one of listeners) this.toasts.removeOf(one.id);
       },
-      failed: (_: Listener, error: unknown) => this.#failed("Error in js", messageOf(error)),
+      edited: (id: number) => this.runs.edited(id),
     };
-    return new Emitter(face, this.model, this.transport);
+    return new Emitter(face, this.model, this.transport, this.#timers);
   }
 
   #listen(model: AnyModel): void {
@@ -184,24 +185,37 @@ export class App {
       case "echo":
         if (!this.transport.isOwn(message.view)) this.emitter.echo(message.values);
         break;
+      case "run_js":
+        if (!this.#isMe(message)) break;
+        this.toasts.removeOf(message.listener, FRESH);
+        // Some hosts take a turn to set values that were sent before.
+        this.#timers.after(0, () => this.emitter.runFor(message.ticket, message.listener));
+        break;
+      case "scroll":
+        // Once the outputs, which came before, are drawn.
+        if (this.#isMe(message)) this.#timers.after(50, () => this.#scrollTo(message.node));
+        break;
       case "close":
         this.note.value = message.note;
     }
   }
 
+  #isMe({ view }: { view: string }): boolean {
+    return view === this.transport.view;
+  }
+
   #runChanged(key: string, record: RunRecord | null): void {
     if (!record) return;
     const id = Number(key.slice("run.".length));
-    if (this.#seenRuns.get(key) !== record.run) this.toasts.removeOf(id, FRESH);
-    this.#seenRuns.set(key, record.run);
-    const listener = this.listeners.value.find((one) => one.id === id);
-    if (listener?.scroll_to_output && record.stage === "complete" && record.origin === this.transport.view) {
-      // After the outputs, which came with this record or before it, were drawn.
-      this.#timers.after(50, () => this.#scrollTo(listener.outputs[0]));
-    }
+    const last = this.#lastRuns.get(id);
+    this.#lastRuns.set(id, record);
+    if (last?.run === record.run) return;
+    // Of runs side by side the next one shows when the first has ended: it was dispatched long before.
+    const beside = isGoing(last) && this.listeners.value.find((one) => one.id === id)?.trigger_mode === "multiple";
+    if (!beside) this.toasts.removeOf(id, FRESH);
   }
 
-  #scrollTo(id: number | undefined): void {
+  #scrollTo(id: number): void {
     this.el.querySelector(`[data-node="${id}"]`)?.scrollIntoView({ behavior: "smooth", block: "nearest" });
   }
 
@@ -234,10 +248,6 @@ function nodeOf([id, type, children]: TreeNode, view: string): Node {
 function* typesOf(node: Node): Generator<[number, string]> {
   yield [node.id, node.type];
   for (const child of node.children) yield* typesOf(child);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Text as such in a place that takes HTML. */

@@ -2,6 +2,7 @@
 
 import { Component, type ComponentChildren, type CSSProperties, type JSX } from "preact";
 import { useContext, useMemo } from "preact/hooks";
+import { defaults } from "../contract";
 import { AppContext, NodeContext } from "./contexts";
 import type { Context, Front, Node } from "./define";
 import { StatusOverlay } from "./status";
@@ -46,7 +47,7 @@ function Outer({ node }: { node: Node }) {
       data-node={node.id}
     >
       {drawn}
-      {(!node.children.length || props.show_progress === true) && <StatusOverlay id={node.id} />}
+      {(!isLayout(node.type) || props.show_progress === true) && <StatusOverlay id={node.id} />}
     </div>
   );
 }
@@ -54,6 +55,11 @@ function Outer({ node }: { node: Node }) {
 /** A component of its own, so that a new value draws this anew and not the outer element. */
 function Drawn({ front, inner, node }: { front: Front; inner: Inner; node: Node }) {
   return <>{front.draw({ ...inner, children: node.children.map(drawBlock) })}</>;
+}
+
+/** Whether a block has no value: it shows status only if it was asked to (EV-326). */
+function isLayout(type: string): boolean {
+  return type in defaults && !("value" in defaults[type]!);
 }
 
 /** The share of its row that a block takes. */

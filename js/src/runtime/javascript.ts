@@ -5,20 +5,21 @@ import type { Listener } from "./wire";
 type Fn = (...values: unknown[]) => unknown;
 const compiled = new Map<string, Fn>();
 
-/**
- * Run a listener's `js`.
- *
- * :returns: one entry per input if the listener has a Python function too, else one per output (EV-152)
- */
-export async function run(listener: Listener, read: (id: number) => unknown): Promise<unknown[]> {
-  const fn = compile(listener.js ?? "");
-  const result = await fn(...listener.inputs.map(read), ...listener.outputs.map(read));
+/** Call a listener's `js`: its result, which may be a promise. What it throws comes through. */
+export function call(listener: Listener, read: (id: number) => unknown): unknown {
+  return compile(listener.js ?? "")(...listener.inputs.map(read), ...listener.outputs.map(read));
+}
+
+/** What a `js` has given as a list: one entry per input if there is a Python function too, else per output (EV-152). */
+export function listOf(listener: Listener, given: unknown): unknown[] {
+  // What cannot be sent is an error of the function, not of the connection.
+  JSON.stringify(given);
+  if (given === undefined) return [];
+  if (Array.isArray(given)) return given;
   const wanted = (listener.backend ? listener.inputs : listener.outputs).length;
-  if (result === undefined) return [];
-  if (Array.isArray(result)) return result;
-  if (wanted === 1) return [result];
+  if (wanted === 1) return [given];
   if (wanted === 0) return [];
-  throw new Error(`js of listener ${listener.id} must return a list of ${wanted} values, it returned ${typeof result}`);
+  throw new Error(`js of listener ${listener.id} must return a list of ${wanted} values, it returned ${typeof given}`);
 }
 
 /** Run a function that wants nothing and gives nothing: `js` of the app. */

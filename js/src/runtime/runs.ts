@@ -1,6 +1,6 @@
 /** Which status a block shows: that of the listeners whose outputs it is among (EV-326). */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import type { PageModel } from "./model";
 import type { Listener, RunRecord } from "./wire";
 
@@ -9,11 +9,12 @@ export interface Shown {
   record: RunRecord;
 }
 
+/** When records came, in ms on the page's clock. The views of a page share records, so one opened later knows too. */
+const came = new WeakMap<RunRecord, number>();
+
 export class Runs {
   readonly #model: PageModel;
   readonly #listeners: ReadonlySignal<readonly Listener[]>;
-  /** Runs whose error was clicked away, as "listener/run". */
-  readonly #dismissed = signal<ReadonlySet<string>>(new Set());
 
   constructor(model: PageModel, listeners: ReadonlySignal<readonly Listener[]>) {
     this.#model = model;
@@ -21,7 +22,9 @@ export class Runs {
   }
 
   record(listener: Listener): RunRecord | null {
-    return this.#model.signal<RunRecord | null>(`run.${listener.id}`, null).value;
+    const record = this.#model.signal<RunRecord | null>(keyOf(listener), null).value;
+    if (record && !came.has(record)) came.set(record, performance.now());
+    return record;
   }
 
   /** What block `id` shows: a run under way before an error, of several the one listed last. */
@@ -30,19 +33,50 @@ export class Runs {
     for (const listener of this.#listeners.value) {
       if (!(listener.show_progress_on ?? listener.outputs).includes(id)) continue;
       const record = this.record(listener);
-      if (!record?.stage || record.stage === "complete") continue;
-      const failed = record.stage === "error";
-      if (failed ? this.#isDismissed(listener, record) : listener.show_progress === "hidden") continue;
-      if (!failed || found?.record.stage !== "pending") found = { listener, record };
+      const going = isGoing(record);
+      if (going ? listener.show_progress === "hidden" : record?.stage !== "error" || record.visible === false) continue;
+      if (going || !found || found.record.stage === "error") found = { listener, record: record! };
     }
     return found;
   }
 
-  dismiss({ listener, record }: Shown): void {
-    this.#dismissed.value = new Set([...this.#dismissed.value, `${listener.id}/${record.run}`]);
+  /** What validators have said of the value of block `id` (EV-298). */
+  complaints(id: number): string[] {
+    const found = new Set<string>();
+    for (const listener of this.#listeners.value) {
+      if (!listener.inputs.includes(id) && !listener.outputs.includes(id)) continue;
+      const text = this.record(listener)?.validation?.[id];
+      if (text != null) found.add(text || "Invalid");
+    }
+    return [...found];
   }
 
-  #isDismissed(listener: Listener, record: RunRecord): boolean {
-    return this.#dismissed.value.has(`${listener.id}/${record.run}`) || record.visible === false;
+  /** The user has seen an error: no view of this page shows it any more. */
+  dismiss({ listener, record }: Shown): void {
+    this.#model.setLocal(keyOf(listener), { ...record, stage: null });
   }
+
+  /** The user has changed a value: complaints about it are answered. */
+  edited(id: number): void {
+    for (const listener of this.#listeners.peek()) {
+      const record = this.record(listener);
+      if (record?.validation?.[id] == null) continue;
+      const { [id]: _, ...validation } = record.validation;
+      this.#model.setLocal(keyOf(listener), { ...record, validation });
+    }
+  }
+}
+
+/** Whether a record is of a run under way. */
+export function isGoing(record: RunRecord | null | undefined): boolean {
+  return ["pending", "generating", "streaming"].includes(record?.stage ?? "");
+}
+
+/** When a run began, in ms on the page's clock; null if it has not, or the record does not say. */
+export function beganAt(record: RunRecord): number | null {
+  return record.time == null ? null : (came.get(record) ?? performance.now()) - record.time * 1000;
+}
+
+function keyOf(listener: Listener): string {
+  return `run.${listener.id}`;
 }

@@ -3,7 +3,7 @@
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons";
 import { AppContext } from "./contexts";
-import type { Shown } from "./runs";
+import { beganAt, type Shown } from "./runs";
 import type { ProgressUnit, RunRecord } from "./wire";
 
 /** Ms that a run may take before anything shows: fast runs must not flicker. */
@@ -20,11 +20,27 @@ export function Spinner() {
   );
 }
 
-/** The overlay of block `id`. The runtime draws it over every block; it is empty unless a run concerns the block. */
+/**
+ * What the runtime draws over block `id` while a run concerns it, and below it when a validator has refused its value.
+ */
 export function StatusOverlay({ id }: { id: number }) {
   const app = useContext(AppContext);
-  const shown = app?.live.value ? app.runs.of(id) : null;
-  if (!app || !shown) return null;
+  if (!app?.live.value) return null;
+  const shown = app.runs.of(id);
+  return (
+    <>
+      {app.runs.complaints(id).map((text) => (
+        <div key={text} class="nbb-invalid" role="alert">
+          {text}
+        </div>
+      ))}
+      {shown && <Status shown={shown} />}
+    </>
+  );
+}
+
+function Status({ shown }: { shown: Shown }) {
+  const app = useContext(AppContext)!;
   const { listener, record } = shown;
   if (record.stage === "error") return <ErrorBadge shown={shown} onClose={() => app.runs.dismiss(shown)} />;
   // Keyed by run, so that each has a clock and a grace of its own.
@@ -45,8 +61,8 @@ function ErrorBadge({ shown, onClose }: { shown: Shown; onClose: () => void }) {
 }
 
 function Working({ record, full }: { record: RunRecord; full: boolean }) {
-  const elapsed = useElapsed();
-  if (elapsed < GRACE) return null;
+  const [seen, elapsed] = useClock(record);
+  if (seen < GRACE) return null;
   const pending = record.stage === "pending";
   const text = pending ? textOf(record, elapsed) : null;
   if (!full) {
@@ -61,7 +77,7 @@ function Working({ record, full }: { record: RunRecord; full: boolean }) {
   return (
     <div class="nbb-status nbb-status-full">
       <span class="nbb-status-text">{text}</span>
-      {record.progress?.length ? <Bars units={record.progress} /> : <Spinner />}
+      {record.progress_data?.length ? <Bars units={record.progress_data} /> : <Spinner />}
     </div>
   );
 }
@@ -108,13 +124,18 @@ export function textOf({ position, size, eta, time }: RunRecord, elapsed: number
   return eta ? `${past}/${eta.toFixed(1)}s` : `${past}s`;
 }
 
-/** Ms since the component first stood there. */
-function useElapsed(): number {
-  const start = useRef(performance.now());
-  const [elapsed, setElapsed] = useState(0);
+/** Ms that the run has been in sight or going, and ms that it has been going; that it waits while it waits. */
+function useClock(record: RunRecord): [seen: number, elapsed: number] {
+  const born = useRef(performance.now());
+  const began = useRef<number | null>(null);
+  const at = beganAt(record);
+  // The record that was least late on its way.
+  if (at !== null) began.current = Math.min(at, began.current ?? at);
+  const [now, setNow] = useState(born.current);
   useEffect(() => {
-    const timer = setInterval(() => setElapsed(performance.now() - start.current), TICK);
+    const timer = setInterval(() => setNow(performance.now()), TICK);
     return () => clearInterval(timer);
   }, []);
-  return elapsed;
+  const start = began.current ?? born.current;
+  return [now - Math.min(start, born.current), Math.max(0, now - start)];
 }

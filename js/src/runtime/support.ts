@@ -79,7 +79,7 @@ export function listener(targets: Listener["targets"], more: Partial<Listener> =
     outputs: [],
     show_progress: "full",
     show_progress_on: null,
-    scroll_to_output: false,
+    trigger_mode: "once",
     js: null,
     backend: true,
     ...more,

@@ -2,7 +2,7 @@
 
 import { Nudge } from "./nudge";
 import type { Timers } from "./timers";
-import type { AnyModel, PageMessage } from "./wire";
+import type { Answer, AnyModel, Begun, PageMessage } from "./wire";
 
 /** Ms that changed values wait for company when nobody listens. */
 export const DEBOUNCE = 250;
@@ -13,9 +13,6 @@ export const PARTING = 1000;
 /** Views of this page. They share a model, so each has the others' edits already. */
 const here = new Set<string>();
 
-/** Results of js by listener id. */
-export type Results = Record<number, unknown[]>;
-
 export class Transport {
   readonly view = newId();
   readonly #model: AnyModel;
@@ -24,6 +21,7 @@ export class Transport {
   readonly #changed = new Map<number, unknown>();
   readonly #lost: () => void;
   #seq = 0;
+  #held: (() => void) | null = null;
   #cancelFlush: (() => void) | null = null;
 
   /** `lost` is called when a message cannot be sent: a kernel that is only busy or slow takes it. */
@@ -35,9 +33,9 @@ export class Transport {
   }
 
   /** Say hello, and goodbye when the view or the page goes. Closing a page tells the kernel nothing by itself. */
-  start(el: HTMLElement, abort: AbortSignal): void {
+  start(el: HTMLElement, abort: AbortSignal, js?: Begun): void {
     here.add(this.view);
-    this.send({ type: "hello" });
+    this.send(js ? { type: "hello", js } : { type: "hello" });
     this.#timers.every(HEARTBEAT, () => this.send({ type: "beat" }));
     const bye = () => this.send({ type: "bye" });
     const page = el.ownerDocument.defaultView ?? window;
@@ -58,6 +56,7 @@ export class Transport {
   }
 
   send(message: PageMessage, buffers?: (ArrayBuffer | ArrayBufferView)[]): void {
+    this.release();
     if (this.#post({ ...message, view: this.view, seq: this.#seq }, buffers)) this.#seq++;
   }
 
@@ -71,6 +70,23 @@ export class Transport {
     }
   }
 
+  /** Keep a message back until the result is called, or something else is to be sent, which goes after it. */
+  hold(send: () => void): () => void {
+    this.release();
+    const held = () => {
+      if (this.#held !== held) return;
+      this.#held = null;
+      send();
+    };
+    this.#held = held;
+    return held;
+  }
+
+  /** Send what is kept back. */
+  release(): void {
+    this.#held?.();
+  }
+
   /** Note a value that the user changed: it goes with the next message. */
   edited(id: number, value: unknown): void {
     this.#changed.delete(id);
@@ -78,17 +94,24 @@ export class Transport {
   }
 
   /** Send an event that somebody listens to. */
-  event(node: number, event: string, data: Record<string, unknown> | null, js?: Results): void {
+  event(node: number, event: string, data: Record<string, unknown> | null, js?: Begun): void {
     const message: PageMessage = { type: "event", node, event, data, values: this.#take() };
     this.send(js ? { ...message, js } : message);
     this.#nudge.awaiting();
   }
 
   /** Send changed values now: somebody listens to a change. */
-  values(js?: Results): void {
+  values(js?: Begun): void {
     if (!this.#changed.size) return;
     const message: PageMessage = { type: "values", values: this.#take() };
     this.send(js ? { ...message, js } : message);
+    this.#nudge.awaiting();
+  }
+
+  /** Send what came of js that has ended after its event was sent, or that the kernel has asked for. */
+  answer(ticket: string, answer: Answer): void {
+    this.release();
+    this.send({ type: "js", ticket, result: null, error: null, ...answer, values: this.#take() });
     this.#nudge.awaiting();
   }
 
@@ -100,6 +123,7 @@ export class Transport {
 
   /** Send changed values that still wait. */
   flush(): void {
+    this.release();
     if (this.#changed.size) this.send({ type: "values", values: this.#take() });
   }
 

@@ -25,11 +25,16 @@ const registry: Registry = {
     () => null,
     () => null,
   ),
-  textbox: define<Props>(({ props, app }) => (
+  textbox: define<Props, string>(({ props, app, emit }) => (
     <Field {...props}>
       {(id) => (
         <>
-          <input id={id} value={props.value} disabled={props.interactive === false} />
+          <input
+            id={id}
+            value={props.value}
+            disabled={props.interactive === false}
+            onInput={(event) => emit("input", { value: event.currentTarget.value })}
+          />
           <button type="button" onClick={() => app.toast({ message: "Hi", level: "success" })} />
         </>
       )}
@@ -129,7 +134,7 @@ test("a block that fails takes nothing else down, and can be tried again", async
 });
 
 function record(stage: RunRecord["stage"], more: Partial<RunRecord> = {}): RunRecord {
-  return { stage, run: 1, position: null, size: null, eta: null, progress: null, ...more };
+  return { stage, run: 1, position: null, size: null, eta: null, progress_data: null, ...more };
 }
 
 async function running(show_progress: Listener["show_progress"], more: Partial<Listener> = {}) {
@@ -151,7 +156,7 @@ test("a fast run shows nothing", async () => {
   expect(status()).toBeNull();
 });
 
-test("full covers the output with a spinner and the time", async () => {
+test("full covers the output with a spinner and the time (EV-327)", async () => {
   const { set, status } = await running("full");
   await set(record("pending"), 3300);
   expect(status()?.className).toContain("nbb-status-full");
@@ -160,14 +165,37 @@ test("full covers the output with a spinner and the time", async () => {
   expect(status(3)).toBeNull();
 });
 
+test("the clock shows how long the run has been going, not how long it waited", async () => {
+  const { set, status } = await running("full");
+  await set(record("pending", { position: 0, size: 1 }), 5000);
+  expect(status()?.textContent).toBe("queue: 1/1");
+  await set(record("pending", { position: 0, size: 0, time: 0 }), 10);
+  expect(status()?.textContent).toBe("0.0s");
+  await settle(2000);
+  expect(status()?.textContent).toMatch(/^2\.0s$/);
+  await set(record("pending", { time: 2.5 }), 1000);
+  expect(status()?.textContent).toMatch(/^3\.[45]s$/);
+});
+
+test("a view opened while a run goes on shows its time at once, and so does a second view of the page", async () => {
+  const one = listener([[2, "submit"]], { outputs: [2] });
+  const { el, model } = await open({ [`run.${one.id}`]: record("pending", { time: 61 }) }, [], [one]);
+  expect(el.querySelector(".nbb-status")?.textContent).toMatch(/^61\.[01]s$/);
+  await settle(4000);
+  const second = await show(registry, { tree, listeners: [one] }, model);
+  expect(second.el.querySelector(".nbb-status")?.textContent).toMatch(/^65\.[01]s$/);
+});
+
 test("progress shows as bars with their description", async () => {
   const { set, status } = await running("full");
-  await set(record("pending", { progress: [{ index: 3, length: 10, unit: "steps", progress: null, desc: "Cook" }] }));
+  await set(
+    record("pending", { progress_data: [{ index: 3, length: 10, unit: "steps", progress: null, desc: "Cook" }] }),
+  );
   expect(status()?.querySelector(".nbb-bar-text")?.textContent).toBe("Cook - 3/10 steps");
   expect(status()?.querySelector("progress")?.getAttribute("value")).toBe("0.3");
 });
 
-test("minimal shows only the text, hidden nothing", async () => {
+test("minimal shows only the text, hidden nothing (EV-327)", async () => {
   const minimal = await running("minimal");
   await minimal.set(record("pending"));
   expect(minimal.status()?.className).toContain("nbb-status-minimal");
@@ -177,24 +205,39 @@ test("minimal shows only the text, hidden nothing", async () => {
   expect(hidden.status()).toBeNull();
 });
 
-test("steps of a generator stay readable", async () => {
+test.each(["generating", "streaming"] as const)("steps of a run that is %s stay readable (EV-321)", async (stage) => {
   const { set, status } = await running("full");
-  await set(record("generating"));
+  await set(record(stage));
   expect(status()?.className).toContain("nbb-status-generating");
   expect(status()?.textContent).toBe("");
 });
 
-test.each(["full", "minimal", "hidden"] as const)("an error shows with %s, until closed or run again", async (mode) => {
-  const { set, status } = await running(mode);
-  await set(record("error", { visible: true }));
-  expect(status()?.textContent).toContain("Error");
-  status()?.querySelector("button")?.click();
+test.each(["full", "minimal", "hidden"] as const)(
+  "an error shows with %s, until closed or run again (EV-327)",
+  async (mode) => {
+    const { set, status } = await running(mode);
+    await set(record("error", { visible: true }));
+    expect(status()?.textContent).toContain("Error");
+    status()?.querySelector("button")?.click();
+    await settle();
+    expect(status()).toBeNull();
+    await set(record("error", { visible: true, run: 2 }));
+    expect(status()?.textContent).toContain("Error");
+    await set(record("complete", { run: 3 }));
+    expect(status()).toBeNull();
+  },
+);
+
+test("no stage is no status, and an error does not hide a run that goes on (EV-321)", async () => {
+  const { set, status, model } = await running("full");
+  await set(record(null));
+  expect(status()).toBeNull();
+  const other = listener([[3, "submit"]], { outputs: [2] });
+  model.update({ listeners: [...(model.get("listeners") as Listener[]), other] });
+  await set(record("generating"));
+  model.update({ [`run.${other.id}`]: record("error", { visible: true }) });
   await settle();
-  expect(status()).toBeNull();
-  await set(record("error", { visible: true, run: 2 }));
-  expect(status()?.textContent).toContain("Error");
-  await set(record("complete", { run: 3 }));
-  expect(status()).toBeNull();
+  expect(status()?.className).toContain("nbb-status-generating");
 });
 
 test("show_progress_on stands in for the outputs (EV-326)", async () => {
@@ -204,23 +247,78 @@ test("show_progress_on stands in for the outputs (EV-326)", async () => {
   expect(status(3)).not.toBeNull();
 });
 
+test("a layout shows status only if its show_progress is set, empty or not (EV-326)", async () => {
+  const one = listener([[2, "submit"]], { outputs: [3, 4, 5] });
+  const rows: TreeNode[] = [
+    [3, "row", []],
+    [4, "row", [[6, "textbox", []]]],
+    [5, "row", [[7, "textbox", []]]],
+  ];
+  const { el, model } = await open({ "5.show_progress": true }, rows, [one]);
+  model.update({ [`run.${one.id}`]: record("pending") });
+  await settle(GRACE * 3);
+  const shown = [...el.querySelectorAll<HTMLElement>("[data-node]:has(> .nbb-status)")];
+  expect(shown.map((block) => block.dataset.node)).toEqual(["5"]);
+});
+
 test("a waiting run says its place and how long it will take", () => {
   expect(textOf(record("pending", { position: 1, size: 5, eta: 4.1 }), 900)).toBe("queue: 2/5 | 4.1s eta");
   expect(textOf(record("pending", { position: 1, size: 5 }), 900)).toBe("queue: 2/5");
   expect(textOf(record("pending", { position: 0, size: 0, eta: 2 }), 900)).toBe("0.9/2.0s");
 });
 
-test("the first output is scrolled to in the page that asked, in no other (EV-328)", async () => {
-  const one = listener([[3, "submit"]], { outputs: [2], scroll_to_output: true });
-  const { model, el } = await open({}, [[3, "textbox", []]], [one]);
+test("a block is scrolled to in the page that is meant, in no other (EV-328)", async () => {
+  const { model, el } = await open();
   const scroll = vi.fn();
   el.querySelector('[data-node="2"]')!.scrollIntoView = scroll;
-  model.update({ [`run.${one.id}`]: record("complete", { run: 1, origin: "another" }) });
+  model.message({ type: "scroll", view: "another", node: 2 });
   await settle(200);
   expect(scroll).not.toHaveBeenCalled();
-  model.update({ [`run.${one.id}`]: record("complete", { run: 2, origin: model.sent[0]!.view }) });
+  model.message({ type: "scroll", view: model.sent[0]!.view, node: 2 });
   await settle(200);
-  expect(scroll).toHaveBeenCalledTimes(1);
+  expect(scroll).toHaveBeenCalledExactlyOnceWith({ behavior: "smooth", block: "nearest" });
+});
+
+async function refused() {
+  const one = listener([[3, "submit"]], { inputs: [2, 3], outputs: [4] });
+  const app = await open(
+    {},
+    ["3", "4"].map((id) => [Number(id), "textbox", []]),
+    [one],
+  );
+  const refuse = async (validation: RunRecord["validation"], run = 1) => {
+    app.model.update({ [`run.${one.id}`]: record(null, { validation, run }) });
+    await settle(GRACE * 3);
+  };
+  const said = () =>
+    [2, 3, 4].map((id) => app.el.querySelector(`[data-node="${id}"] > .nbb-invalid`)?.textContent ?? null);
+  return { ...app, one, refuse, said };
+}
+
+test("an input that a validator refuses shows the message, outputs show nothing (EV-298)", async () => {
+  const { el, model, one, refuse, said } = await refused();
+  await refuse({ 2: "too <short>", 3: "" });
+  expect(said()).toEqual(["too <short>", "Invalid", null]);
+  expect(el.querySelector(".nbb-invalid")?.getAttribute("role")).toBe("alert");
+  expect(el.querySelector(".nbb-status")).toBeNull();
+  model.update({ [`run.${one.id}`]: record("pending", { run: 2 }) });
+  await settle();
+  expect(said()).toEqual([null, null, null]);
+});
+
+test("a complaint goes when the user edits its component, here or in another page (EV-298)", async () => {
+  const { el, model, refuse, said } = await refused();
+  await refuse({ 2: "too short", 3: "too long" });
+  const input = el.querySelector<HTMLInputElement>('[data-node="2"] input')!;
+  input.value = "longer";
+  input.dispatchEvent(new Event("input"));
+  await settle();
+  expect(said()).toEqual([null, "too long", null]);
+  model.message({ type: "echo", view: "another", values: [[3, "a"]] });
+  await settle();
+  expect(said()).toEqual([null, null, null]);
+  await refuse({ 2: "still too short" }, 2);
+  expect(said()).toEqual(["still too short", null, null]);
 });
 
 const toast = { type: "toast", level: "info", title: "Info", message: "hello", duration: 10, listener: 1 } as const;
@@ -250,6 +348,32 @@ test("a new dispatch removes a listener's old toasts (EV-296)", async () => {
   await settle();
   expect(el.querySelectorAll(".nbb-toast")).toHaveLength(1);
   expect(el.querySelector(".nbb-toast")?.textContent).toContain("new");
+});
+
+test("the toasts of a run that goes on stay when the next of its side by side runs is shown (EV-296)", async () => {
+  const one = listener([[2, "submit"]], { trigger_mode: "multiple" });
+  const { el, model } = await open({}, [], [one]);
+  const run = async (status: RunRecord) => {
+    model.update({ [`run.${one.id}`]: status });
+    await settle(1000);
+  };
+  await run(record("pending", { run: 1 }));
+  model.message({ ...toast, listener: one.id });
+  await run(record("pending", { run: 2 }));
+  expect(el.querySelectorAll(".nbb-toast")).toHaveLength(1);
+  await run(record("complete", { run: 2 }));
+  await run(record("pending", { run: 3 }));
+  expect(el.querySelectorAll(".nbb-toast")).toHaveLength(0);
+});
+
+test("the toast of a failed run is announced at once and stays until closed (EV-291)", async () => {
+  const one = listener([[2, "submit"]]);
+  const { el, model } = await open({}, [], [one]);
+  model.update({ [`run.${one.id}`]: record("error", { run: 1, message: "no" }) });
+  model.message({ ...toast, level: "error", title: "Error", message: "no", duration: null, listener: one.id });
+  await settle(60_000);
+  expect(el.querySelector(".nbb-toast-error")?.getAttribute("role")).toBe("alert");
+  expect(el.querySelector(".nbb-toast-time")).toBeNull();
 });
 
 test("a block may show a toast", async () => {

@@ -24,6 +24,7 @@ export interface Host {
 export type TreeNode = [id: number, type: string, children: TreeNode[]];
 
 export type ShowProgress = "full" | "minimal" | "hidden";
+export type TriggerMode = "once" | "multiple" | "always_last";
 
 export interface Listener {
   id: number;
@@ -32,8 +33,9 @@ export interface Listener {
   outputs: number[];
   show_progress: ShowProgress;
   show_progress_on: number[] | null;
-  scroll_to_output: boolean;
+  trigger_mode: TriggerMode;
   js: string | null;
+  /** False if there is no Python function: `js` is all of it. */
   backend: boolean;
 }
 
@@ -62,21 +64,30 @@ export interface ProgressUnit {
   desc: string | null;
 }
 
-/** Newest status record of a listener's runs. Times are in seconds. */
+/** Newest status record of a listener's runs: of several under way the oldest's. Times are in seconds. */
 export interface RunRecord {
+  /** null: nothing to show. */
   stage: "pending" | "generating" | "streaming" | "complete" | "error" | null;
   run: number;
   position?: number | null;
   size?: number | null;
   eta?: number | null;
-  progress?: ProgressUnit[] | null;
+  progress_data?: ProgressUnit[] | null;
   message?: string | null;
   title?: string | null;
   duration?: number | null;
   visible?: boolean;
+  /** How long the run has been going; null while it waits. */
   time?: number | null;
-  origin?: string | null;
+  /** What its validator said, by block. */
+  validation?: Record<number, string> | null;
 }
+
+/** What came of a listener's js; `result` is empty if there is no Python function to take it. */
+export type Answer = { result: unknown[] } | { error: string };
+
+/** Listeners whose js the page has begun, by id; with what came of those that have ended. */
+export type Begun = Record<number, { ticket: string; result?: unknown[]; error?: string }>;
 
 export interface FileRecord {
   path: string;
@@ -97,6 +108,8 @@ export type KernelMessage =
   | { type: "toast"; level: Level; title: string; message: string; duration: number | null; listener: number | null }
   | { type: "log"; stream: Stream; text: string; listener?: number | null; run?: number | null }
   | { type: "echo"; view: string; values: [number, unknown][] }
+  | { type: "run_js"; view: string; ticket: string; listener: number }
+  | { type: "scroll"; view: string; node: number }
   | { type: "upload_ack"; upload: string; received: number }
   | { type: "upload_done"; upload: string; file: FileRecord }
   | { type: "upload_failed"; upload: string; message: string }
