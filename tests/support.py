@@ -16,6 +16,7 @@ class FakeSink:
         self.steps: list[dict[Any, dict[str, Any]]] = []
         self.statuses: list[Any] = []
         self.messages: list[Any] = []
+        self.scrolled: list[Any] = []
 
     def deliver(self, changes: Mapping[Any, Mapping[str, Any]]) -> None:
         """Note one step."""
@@ -28,6 +29,10 @@ class FakeSink:
     def message(self, message: Any) -> None:
         """Note a toast."""
         self.messages.append(message)
+
+    def scroll(self, node: Any, origin: str) -> None:
+        """Note what is scrolled to, and in which page."""
+        self.scrolled.append((node, origin))
 
     def values(self, node: Any) -> list[Any]:
         """The values shown for ``node``, oldest first."""

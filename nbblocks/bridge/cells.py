@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
+from pathlib import Path
 from typing import Any, Protocol
 
 
@@ -27,6 +28,13 @@ def shell() -> Any:
     ipython = sys.modules.get("IPython")
     found = ipython.get_ipython() if ipython else None
     return found if hasattr(found, "kernel") else None
+
+
+def kernel_id() -> str | None:
+    """The kernel's id as Jupyter servers know it, None outside of a kernel."""
+    application = getattr(getattr(shell(), "kernel", None), "parent", None)
+    name = Path(str(getattr(application, "connection_file", ""))).stem
+    return name.removeprefix("kernel-") or None
 
 
 def current_cell() -> Cell | None:

@@ -12,6 +12,7 @@ from nbblocks.core.errors import MessageError
 from nbblocks.core.events import BoundEvent, Event, Trigger
 from nbblocks.core.graph import Graph
 from nbblocks.core.listeners import Dependency
+from nbblocks.core.nodes import quick
 from nbblocks.core.registration import as_nodes
 
 from .block import Block, BlockProps
@@ -96,10 +97,12 @@ class Component(Block, Generic[Wire, User]):
 
     # -- for subclasses
 
+    @quick
     def preprocess(self, payload: Wire | None) -> User | None:
         """Turn the wire value into what a handler gets."""
         return cast("User | None", payload)
 
+    @quick
     def postprocess(self, value: User | None) -> Wire | None:
         """Turn what a handler returned into the wire value."""
         return cast("Wire | None", value)
@@ -141,16 +144,19 @@ class Component(Block, Generic[Wire, User]):
         if self._source is None or self.load_event is not None:
             return
         triggers = [Trigger(graph.owner, "load")]
-        inputs: Any = self._inputs
+        inputs, every = self._inputs, self._every
         if inputs is not None:
             triggers += [Trigger(n, "change") for n in as_nodes("inputs", inputs) if n.offers("change")]
+        timer = every if isinstance(every, Block) and every.ticks else None
+        if timer is not None:
+            triggers.append(Trigger(timer, "tick"))
         bound = BoundEvent(tuple(triggers), "hidden" if len(triggers) > 1 else "full")
         self.load_event = bound(
             self._source,
             inputs,
             self,
-            every=self._every,
-            queue=self._every is not None,
+            every=None if timer is not None else every,
+            queue=every is not None,
             show_api=False,
         )
 

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import threading
 import time
+import warnings
 import weakref
 from collections.abc import Callable, Generator, Sequence
 from typing import Any, cast
@@ -14,23 +15,26 @@ import anyio
 
 from nbblocks.core.errors import MessageError
 from nbblocks.core.graph import Graph
-from nbblocks.core.nodes import Node, Sink
+from nbblocks.core.nodes import Node, Page, Sink
+from nbblocks.core.registration import staying_text
 from nbblocks.core.runs import Run
 from nbblocks.core.scheduler import Scheduler
 from nbblocks.core.sessions import Session
+from nbblocks.core.workers import can_be_sent
 
-from . import cache, output
+from . import cache, cells, figures, output
 from .block import Block
 from .component import Component
 from .inbox import Inbox
 from .layout import Layout
-from .messages import EventMessage, PageMessage
+from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage
 from .options import ShowOptions
 from .outbox import Outbox, shared_writer
 from .pages import is_interactive, page_listeners
 from .placing import open_layout
 from .portal import portal
 from .root import Root
+from .scripts import Scripts
 from .transfers import Transfers
 from .views import HEARTBEAT, Views
 
@@ -57,10 +61,14 @@ class Host:
         self._lock = threading.RLock()
         self._lent: set[str] = set()
         """Paths that were sent to the page (CP-12)."""
+        self.kernel_id = cells.kernel_id()
         self.scheduler = Scheduler(graph, self)
         self.outbox = Outbox(self._send_changes, self._send_custom)
         self.inbox = Inbox(portal, self._handle)
         self.views = Views(self._watched, time.monotonic)
+        self.scripts = Scripts(
+            self.views.names, self.outbox.custom, self._checked_js, self.scheduler.js_ended
+        )
         self.transfers = Transfers(self.outbox.custom, self.cache, self)
         self.running = False
         self.closed = False
@@ -74,6 +82,7 @@ class Host:
             if self.running or self.closed:
                 return
             self.graph.check()
+            self._warn_of_staying()
             portal.acquire()
             shared_writer.acquire()
             output.acquire()
@@ -82,6 +91,13 @@ class Host:
         portal.start(self._serve)
         for block in self._blocks():
             block.host = self
+
+    def _warn_of_staying(self) -> None:
+        if self.graph.settings.executor is not None:
+            functions = [one.function for one in self.graph.listeners.values()]
+            names = [one.name for one in functions if one is not None and not can_be_sent(one)]
+            if names:
+                warnings.warn(staying_text(sorted(set(names))), UserWarning, stacklevel=3)
 
     async def _serve(self, *, task_status: anyio.abc.TaskStatus[None]) -> None:
         self._ending = anyio.Event()
@@ -104,16 +120,18 @@ class Host:
         self.start()
         with self._lock:
             if self.session is None:
-                self.session = self.open_session(self.outbox, follows=True, watched=False)
+                self.session = self.open_session(self.outbox, follows=True, page=self.scripts, watched=False)
             if self.root is None:
                 from nbblocks._version import __version__
 
                 self.root = Root(self, __version__)
             return self.root
 
-    def open_session(self, sink: Sink | None = None, *, follows: bool, watched: bool = True) -> Session:
+    def open_session(
+        self, sink: Sink | None = None, *, follows: bool, page: Page | None = None, watched: bool = True
+    ) -> Session:
         """A new session of the app: the notebook's, or a Client's."""
-        session = Session(sink, follows=follows, watched=watched)
+        session = Session(sink, follows=follows, page=page, watched=watched)
         self._sessions.add(session)
         return session
 
@@ -227,7 +245,9 @@ class Host:
         self.views.heard(view)
         match message["type"]:
             case "hello":
-                self._open(view)
+                self._open(message)
+            case "js":
+                self._js_ended(message)
             case "event":
                 self._event(message)
             case "values":
@@ -250,11 +270,24 @@ class Host:
             case "beat":
                 pass
 
-    def _open(self, view: str) -> None:
+    def _open(self, message: Hello) -> None:
         assert self.session is not None
         if not self.session.opened:
-            self.session.opened = True
-            self.scheduler.trigger(self.session, self.graph.owner, "load", origin=view)
+            self.scheduler.open_session(self.session, message["view"], message["js"])
+
+    def _js_ended(self, message: JsEnded) -> None:
+        view = message["view"]
+        self.outbox.expect_answer()
+        self._changed(view, self._apply(message["values"]))
+        self.scripts.arrived(view, message["ticket"], message["result"], message["error"])
+
+    def _checked_js(self, run: Run, result: Sequence[Any]) -> list[Any]:
+        """What js gave for the inputs of ``run``, as wire values (EV-152)."""
+        with self._cache_active():
+            return [
+                raw if node.stateful else cast("Component[Any, Any]", run.session.view(node)).from_page(raw)
+                for node, raw in zip(run.listener.inputs, result, strict=False)
+            ]
 
     def _event(self, message: EventMessage) -> None:
         assert self.session is not None
@@ -296,7 +329,7 @@ class Host:
         return changed
 
     def _changed(
-        self, view: str, changed: list[Component[Any, Any]], js: dict[int, list[Any]] | None = None
+        self, view: str, changed: list[Component[Any, Any]], js: dict[int, Begun] | None = None
     ) -> None:
         assert self.session is not None
         if len(self.views) > 1:
@@ -319,6 +352,7 @@ class Host:
 
     def _view_gone(self, view: str) -> None:
         self.views.gone(view)
+        self.scripts.view_gone(view)
         self.transfers.view_gone(view)
 
     def _watched(self, watched: bool) -> None:
@@ -333,6 +367,8 @@ class Host:
         if self.session is None:
             return
         self.outbox.deliver({block: {name: value}})
+        self.session.set_property(block, name, value)
+        self.scheduler.touched(self.session, block)
         if name == "value" and self.session.set_value(block, value, initially=before):
             self.scheduler.changed(self.session, [block])
 
@@ -359,7 +395,7 @@ class Host:
         """Within a run: files go to the app's cache, prints to its log, nothing built joins a layout."""
         layout_token = open_layout.set(None)
         try:
-            with self._cache_active(), output.captured(self._log_of(run)):
+            with self._cache_active(), output.captured(self._log_of(run)), figures.apart(run):
                 yield
         finally:
             open_layout.reset(layout_token)

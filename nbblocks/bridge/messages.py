@@ -6,7 +6,9 @@ What comes over a comm is untrusted: `parse` refuses what is not exactly of a kn
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, cast
+
+from typing_extensions import Required, TypedDict
 
 from nbblocks.core.errors import MessageError
 
@@ -15,12 +17,21 @@ MAX_TEXT = 4096
 MAX_VALUES = 100_000
 
 
+class Begun(TypedDict, total=False):
+    """What a page says of a listener's js that it began: it has ended if ``result`` or ``error`` is there."""
+
+    ticket: Required[str]
+    result: list[Any]
+    error: str
+
+
 class Hello(TypedDict):
     """A view has been rendered."""
 
     type: Literal["hello"]
     view: str
     seq: int
+    js: dict[int, Begun]
 
 
 class Beat(TypedDict):
@@ -52,7 +63,7 @@ class EventMessage(TypedDict):
     event: str
     data: dict[str, Any] | None
     values: list[tuple[int, Any]]
-    js: dict[int, list[Any]]
+    js: dict[int, Begun]
 
 
 class Values(TypedDict):
@@ -62,7 +73,22 @@ class Values(TypedDict):
     view: str
     seq: int
     values: list[tuple[int, Any]]
-    js: dict[int, list[Any]]
+    js: dict[int, Begun]
+
+
+class JsEnded(TypedDict):
+    """The js with that ticket has ended: ``result`` has one entry per input, or ``error`` tells why not.
+
+    ``values`` are what it has changed, and whatever else was changed in the page.
+    """
+
+    type: Literal["js"]
+    view: str
+    seq: int
+    ticket: str
+    result: list[Any] | None
+    error: str | None
+    values: list[tuple[int, Any]]
 
 
 class Upload(TypedDict):
@@ -144,6 +170,7 @@ PageMessage = (
     | Bye
     | EventMessage
     | Values
+    | JsEnded
     | Upload
     | Chunk
     | UploadEnd
@@ -154,12 +181,14 @@ PageMessage = (
 )
 
 _ID, _TEXT, _COUNT, _DATA, _VALUES, _JS = "id", "text", "count", "data", "values", "js"
+_LIST, _FAULT = "list", "fault"
 FORMS: dict[str, dict[str, str]] = {
-    "hello": {},
+    "hello": {"js": _JS},
     "beat": {},
     "bye": {},
     "event": {"node": _COUNT, "event": _ID, "data": _DATA, "values": _VALUES, "js": _JS},
     "values": {"values": _VALUES, "js": _JS},
+    "js": {"ticket": _ID, "result": _LIST, "error": _FAULT, "values": _VALUES},
     "upload": {
         "upload": _ID,
         "node": _COUNT,
@@ -175,7 +204,10 @@ FORMS: dict[str, dict[str, str]] = {
     "ack": {"download": _ID, "received": _COUNT},
     "download_cancel": {"download": _ID},
 }
-OPTIONAL: dict[str, Any] = {"data": None, "js": None, "mime": "", "relative": "", "sha256": "", "values": []}
+OPTIONAL: dict[str, Any] = {
+    "data": None, "js": None, "mime": "", "relative": "", "sha256": "", "values": [], "result": None,
+    "error": None,
+}  # fmt: skip
 
 
 def parse(content: object, buffers: Sequence[Any]) -> PageMessage:
@@ -239,19 +271,39 @@ def _values(what: str, given: object) -> list[tuple[int, Any]]:
     return pairs
 
 
-def _js(what: str, given: object) -> dict[int, list[Any]]:
-    if given is None:
-        return {}
-    found: dict[int, list[Any]] = {}
+def _js(what: str, given: object) -> dict[int, Begun]:
+    found: dict[int, Begun] = {}
     for key, value in (_data(what, given) or {}).items():
         number = key.isascii() and key.isdigit() and len(key) < 16  # int() refuses "²" and 5,000 digits
-        if not number or not isinstance(value, list):
-            raise MessageError(f"{what} must map listener ids to lists, got {_brief(key)}: {_brief(value)}")
-        found[int(key)] = cast("list[Any]", value)
+        if not number or not isinstance(value, dict):
+            raise MessageError(f"{what} must map listener ids to objects, got {_brief(key)}: {_brief(value)}")
+        raw = cast("dict[str, Any]", value)
+        begun: Begun = {"ticket": _id(f"ticket in {what}", raw.get("ticket"))}
+        if (error := _fault(f"error in {what}", raw.get("error"))) is not None:
+            begun["error"] = error
+        elif (result := _list(f"result in {what}", raw.get("result"))) is not None:
+            begun["result"] = result
+        found[int(key)] = begun
     return found
 
 
-_CHECKS = {_ID: _id, _TEXT: _text, _COUNT: _count, _DATA: _data, _VALUES: _values, _JS: _js}
+def _list(what: str, given: object) -> list[Any] | None:
+    if given is not None and not isinstance(given, list):
+        raise MessageError(f"{what} must be a list or null, got {_brief(given)}")
+    return cast("list[Any] | None", given)
+
+
+def _fault(what: str, given: object) -> str | None:
+    """A text that is shown: one that is too long is cut, since a run waits for the message."""
+    if given is not None and not isinstance(given, str):
+        raise MessageError(f"{what} must be a text or null, got {_brief(given)}")
+    return None if given is None else given[:MAX_TEXT]
+
+
+_CHECKS = {
+    _ID: _id, _TEXT: _text, _COUNT: _count, _DATA: _data, _VALUES: _values, _JS: _js, _LIST: _list,
+    _FAULT: _fault,
+}  # fmt: skip
 
 
 def _brief(given: object) -> str:

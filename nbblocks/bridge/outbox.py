@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 from nbblocks.core.messages import Message, Status
 from nbblocks.core.nodes import Node
 
+from .statuses import Statuses
+
 if TYPE_CHECKING:
     from .block import Block
 
@@ -88,8 +90,7 @@ class Outbox:
         self._due: float | None = None
         self._updates = Bucket(UPDATES_PER_SECOND, BURST, clock)
         self._messages = Bucket(MESSAGES_PER_SECOND, MESSAGES_PER_SECOND / 3, clock)
-        self.statuses: dict[str, dict[str, Any]] = {}
-        """Status records that a page opened now must be shown, by their key."""
+        self._statuses = Statuses(clock)
 
     # -- the sink of the core
 
@@ -103,22 +104,27 @@ class Outbox:
 
     def status(self, status: Status) -> None:
         """Show the newest status record of a listener."""
-        key = f"run.{status.listener}"
-        record = dataclasses.asdict(status)
         with self._lock:
+            key, record = self._statuses.take(status)
             self._state[key] = record
-            if status.stage == "complete":
-                self.statuses.pop(key, None)
-            else:
-                self.statuses[key] = record
-        self._wake(PATIENCE if status.stage == "pending" else 0.0)
+        self._wake(PATIENCE if record["stage"] == "pending" else 0.0)
 
     def message(self, message: Message) -> None:
         """Show a toast."""
         if message.visible:
             self.custom({"type": "toast", **dataclasses.asdict(message)})
 
+    def scroll(self, node: Node, origin: str) -> None:
+        """Scroll a block into view in one page, after what it is to show."""
+        self.custom({"type": "scroll", "view": origin, "node": node._id})
+
     # -- the bridge's own
+
+    @property
+    def statuses(self) -> dict[str, dict[str, Any]]:
+        """Status records that a page opened now must be shown, by their key."""
+        with self._lock:
+            return self._statuses.now()
 
     def state(self, changes: Mapping[str, Any]) -> None:
         """Send changed keys of the root's own state."""

@@ -8,16 +8,18 @@ from nbblocks.core.graph import Graph
 
 from .component import Component
 
-_SHOWN = ("show_progress", "show_progress_on", "scroll_to_output", "js")
+_SHOWN = ("show_progress", "show_progress_on", "trigger_mode", "js")
 _OF_LISTENERS = ("id", "targets", "inputs", "outputs", *_SHOWN)
 
 
 def page_listeners(graph: Graph) -> list[dict[str, Any]]:
-    """The listeners that a page raises events for, or shows the status of."""
+    """The listeners that a page raises events for, runs the js of, or shows the status of."""
     return [
         {name: config[name] for name in _OF_LISTENERS} | {"backend": config["backend_fn"]}
         for config in (listener.config() for listener in graph.listeners.values())
-        if any(target[0] is not None for target in config["targets"]) or config["show_progress"] != "hidden"
+        if any(target[0] is not None for target in config["targets"])
+        or config["show_progress"] != "hidden"
+        or config["js"]
     ]
 
 

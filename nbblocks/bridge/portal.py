@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("nbblocks")
 
+AT_ONCE = 100
+"""So many handed-over calls are made in a row."""
+
 Call = tuple[Callable[..., object], tuple[Any, ...]]
 
 
@@ -31,12 +34,16 @@ class _Calls:
         self.thread = threading.get_ident()
         self._loop, self._wake = loop, wake
         self._waiting: deque[Call] = deque()
+        self._woken = False
+        """Whether the loop is going to look anyway: waking it costs more than many a call."""
         self._ended = False
 
     def hand(self, fn: Callable[..., object], args: tuple[Any, ...]) -> None:
         """Have ``fn`` called soon: any thread."""
         self._waiting.append((fn, args))
-        self._loop.call_soon_threadsafe(self._wake.set)
+        if not self._woken:
+            self._woken = True  # before it is woken: it may look at once
+            self._loop.call_soon_threadsafe(self._wake.set)
 
     def later(self, seconds: float, fn: Callable[..., object], args: tuple[Any, ...]) -> None:
         """Have ``fn`` called after ``seconds``: on the loop only."""
@@ -48,15 +55,23 @@ class _Calls:
 
     async def serve(self) -> None:
         """Make the calls."""
+        import asyncio
+
         while not self._ended:
             await self._wake.wait()
             self._wake.clear()
-            while self._waiting:
+            self._woken = False
+            for _ in range(AT_ONCE):
+                if not self._waiting:
+                    break
                 fn, args = self._waiting.popleft()
                 try:
                     fn(*args)
                 except Exception:
                     logger.exception("an internal call on the scheduler's loop failed")
+            if self._waiting:  # the loop's other tasks have their turn between
+                self._wake.set()
+                await asyncio.sleep(0)
 
 
 async def _calls() -> _Calls:

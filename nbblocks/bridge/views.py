@@ -24,6 +24,10 @@ class Views:
     def __len__(self) -> int:
         return len(self._heard)
 
+    def names(self) -> list[str]:
+        """The live views, the oldest first."""
+        return list(self._heard)
+
     def heard(self, view: str) -> None:
         """A view has said something."""
         first = not self._heard

@@ -1,4 +1,4 @@
-"""Runs one user function: arguments, context, steps. All but the coroutine parts is in worker threads."""
+"""Runs one user function: its arguments, its context, its steps."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from .events import EventData
 from .fingerprints import fingerprint
 from .functions import Function, Special
 from .graph import building
-from .listeners import Listener
-from .nodes import Node
+from .nodes import Node, is_quick
 from .progress import Progress
 from .requests import Request
 from .results import Delivery
@@ -27,6 +26,9 @@ END: Any = object()
 class Surroundings(Protocol):
     """What user code is surrounded by: where its output goes, which cache it writes to."""
 
+    kernel_id: str | None
+    """Name of the process it runs in, for `Request`."""
+
     def around(self, run: Run) -> AbstractContextManager[Any]:
         """A context entered around each piece of the run's user code, in its own thread or task."""
         ...
@@ -38,6 +40,8 @@ class Surroundings(Protocol):
 
 class Plain:
     """Surroundings that add nothing."""
+
+    kernel_id: str | None = None
 
     def around(self, run: Run) -> AbstractContextManager[Any]:
         """No context."""
@@ -55,16 +59,32 @@ class Step:
     changed_states: list[Node]
 
 
-class Call:
-    """One call of a listener's function for one run."""
+NOTHING = Step([], [])
 
-    def __init__(self, run: Run, surroundings: Surroundings, observed: Sequence[Node] = ()) -> None:
+
+class Call:
+    """One call of a listener's function for one run.
+
+    What may block belongs into a worker thread; `takes_a_thread` and `step_takes_a_thread` tell when a
+    coroutine can do without.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        surroundings: Surroundings,
+        observed: Sequence[Node] = (),
+        function: Function | None = None,
+    ) -> None:
         self.run = run
+        self._function = function or run.listener.function
+        """What is called: the listener's function, or its validator."""
         self._surroundings = surroundings
         self._observed = observed
         """State outputs that have a change listener."""
         self._before: list[Any] = []
         self._args: tuple[list[Any], dict[str, Any]] = ([], {})
+        self._tracking: list[Progress] = []
         self._iterator: Iterator[Any] | None = None
 
     def inside(self) -> AbstractContextManager[Any]:
@@ -75,37 +95,48 @@ class Call:
         building_token = building.set(None)
         stack.callback(building.reset, building_token)
         stack.enter_context(self._surroundings.around(self.run))
+        for progress in self._tracking:
+            stack.enter_context(progress.tracking())
         return stack
+
+    # -- the parts that may block
 
     def prepare(self) -> None:
         """Preprocess the inputs and put the arguments together."""
         with self.inside():
-            self._args = arguments(self.run)
-            self._look()
+            self._prepare()
+
+    def inputs(self) -> list[Any]:
+        """Preprocess the inputs alone: a batch puts the arguments of several runs together."""
+        with self.inside():
+            return self._inputs()
 
     def finish(self, result: Any) -> Step:
         """Postprocess a result."""
+        if self.run.cancelled:
+            return NOTHING
         with self.inside():
             return self._step(result)
 
     def whole(self) -> Step:
         """Preprocess, call and postprocess a plain function, in one go."""
         with self.inside():
-            self._args = arguments(self.run)
-            self._look()
-            args, keywords = self._args
-            return self._step(_function(self.run.listener).fn(*args, **keywords))
+            self._prepare()
+            with self._tracked():
+                result = self._call()
+            return self._step(result)
 
-    def begin(self) -> Any:
-        """Call a coroutine or generator function: the awaitable or iterator."""
-        args, keywords = self._args
-        return _function(self.run.listener).fn(*args, **keywords)
+    def raw(self) -> Any:
+        """Preprocess and call; what the function returned, as it is."""
+        with self.inside():
+            self._prepare()
+            return self._call()
 
     def start_iterating(self) -> None:
         """Preprocess and make the generator."""
-        self.prepare()
         with self.inside():
-            self._iterator = self.begin()
+            self._prepare()
+            self._iterator = self._call()
 
     def next_step(self) -> Step | Any:
         """Advance the generator once: a `Step`, or END."""
@@ -121,28 +152,87 @@ class Call:
             with self.inside():
                 close()
 
+    # -- the parts on the loop
+
+    @property
+    def takes_a_thread(self) -> bool:
+        """Whether `prepare` may block (EV-114)."""
+        listener, session, values = self.run.listener, self.run.session, self.run.values
+        for index, node in enumerate(listener.inputs):
+            if node.stateful:
+                return True
+            if listener.preprocess and not is_quick(session.view(node).preprocess, values[index]):
+                return True
+        return bool(self._observed)
+
+    def step_takes_a_thread(self, result: Any) -> bool:
+        """Whether `finish` of this result may block."""
+        listener, session = self.run.listener, self.run.session
+        outputs = listener.outputs
+        values: Sequence[Any] = result if len(outputs) > 1 and type(result) in (list, tuple) else [result]
+        if len(values) != len(outputs):
+            return bool(outputs)
+        return any(
+            node.stateful or not is_quick(session.view(node).postprocess, value)
+            for node, value in zip(outputs, values, strict=True)
+        )
+
+    def iterate(self) -> AsyncIterator[Any]:
+        """Make the async generator."""
+        with self.inside():
+            return self._call()
+
     async def next_async(self, iterator: AsyncIterator[Any]) -> Any:
-        """Advance an async generator once, on the loop: its value, or END."""
+        """Advance an async generator once: its value, or END."""
         with self.inside():
             return await anext(iterator, END)
 
     async def await_result(self) -> Any:
-        """Call and await a coroutine function, on the loop."""
+        """Call and await a coroutine function."""
         with self.inside():
-            return await self.begin()
+            return await self._call()
 
-    def _look(self) -> None:
+    @property
+    def arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        """What the function is to be called with, once it is prepared."""
+        return self._args
+
+    # --
+
+    def _prepare(self) -> None:
+        listener = self.run.listener
+        values = self._inputs()
+        if listener.inputs_as_dict:
+            values = [dict(zip(listener.inputs, values, strict=True))]
+        assert self._function is not None
+        self._args = self._function.arguments(values, self.special)
+
+    def _inputs(self) -> list[Any]:
+        values = input_values(self.run)
         self._before = [fingerprint(self.run.session.state(node)) for node in self._observed]
+        return values
+
+    def _call(self) -> Any:
+        assert self._function is not None
+        args, keywords = self._args
+        return self._function.fn(*args, **keywords)
+
+    def _tracked(self) -> AbstractContextManager[Any]:
+        """What `inside` enters for trackers made after it was entered."""
+        stack = ExitStack()
+        for progress in self._tracking:
+            stack.enter_context(progress.tracking())
+        return stack if self._tracking else nullcontext()
 
     def _step(self, result: Any) -> Step:
         run = self.run
         if run.cancelled:
-            return Step([], [])
+            return NOTHING
         values = results.spread(run.listener, result)
         found = results.deliveries(run.listener, run.session, values)
-        written = {d.node._id: d.value for d in found if d.node.stateful}
         changed: list[Node] = []
         if self._observed:
+            written = {d.node._id: d.value for d in found if d.node.stateful}
             now = [
                 fingerprint(written[n._id] if n._id in written else run.session.state(n))
                 for n in self._observed
@@ -150,6 +240,18 @@ class Call:
             changed = [n for n, old, new in zip(self._observed, self._before, now, strict=True) if old != new]
             self._before = now
         return Step(found, changed)
+
+    def special(self, special: Special) -> Any:
+        """The Progress, Request or EventData that a parameter asks for (EV-90 to EV-96)."""
+        run = self.run
+        if issubclass(special.make, Progress):
+            self._tracking.append(special.default.fresh())
+            return self._tracking[-1]
+        if issubclass(special.make, Request):
+            return Request(session_hash=run.session.id, kernel_id=self._surroundings.kernel_id)
+        if issubclass(special.make, EventData):
+            return special.make(run.cause.target, run.cause.data)
+        raise TypeError(f"no argument for parameter {special.name!r} of type {special.make.__name__}")
 
 
 def input_values(run: Run) -> list[Any]:
@@ -164,28 +266,3 @@ def input_values(run: Run) -> list[Any]:
         else:
             values.append(run.values[index])
     return values
-
-
-def arguments(run: Run) -> tuple[list[Any], dict[str, Any]]:
-    """Preprocessed inputs and special arguments of a run."""
-    listener = run.listener
-    values = input_values(run)
-    if listener.inputs_as_dict:
-        values = [dict(zip(listener.inputs, values, strict=True))]
-    return _function(listener).arguments(values, lambda special: special_argument(run, special))
-
-
-def special_argument(run: Run, special: Special) -> Any:
-    """The Progress, Request or EventData that a parameter asks for (EV-90 to EV-96)."""
-    if issubclass(special.make, Progress):
-        return special.default.fresh()
-    if issubclass(special.make, Request):
-        return Request(session_hash=run.session.id)
-    if issubclass(special.make, EventData):
-        return special.make(run.target, run.data)
-    raise TypeError(f"no argument for parameter {special.name!r} of type {special.make.__name__}")
-
-
-def _function(listener: Listener) -> Function:
-    assert listener.function is not None
-    return listener.function

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 
 class Error(Exception):
     """Raise it in a handler to end the run and show ``message`` to the user.
@@ -58,6 +60,21 @@ class InvalidPathError(ValueError):
 
 class QueueFullError(Exception):
     """The queue already holds ``max_size`` waiting runs, so the run was refused."""
+
+
+class JavaScriptError(Error):
+    """The ``js`` of a listener failed in the page, or the page went away before it had ended (EV-153)."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(html.escape(message, quote=False), title="Error in js", print_exception=False)
+
+
+class ValidationError(Exception):
+    """A validator has refused the inputs of a Client's call; the text is its messages (EV-298)."""
+
+
+class DeadlockError(RuntimeError):
+    """A handler called an endpoint and would wait for ever: every slot waits for such a call (AP-92)."""
 
 
 class AppError(Exception):

@@ -108,14 +108,16 @@ class BoundEvent:
         :param preprocess: False hands ``fn`` the wire values
         :param postprocess: False sends what ``fn`` returns as it is
         :param cancels: listeners of which the pending runs of the session are cancelled first
-        :param every: seconds between the repetitions of a run, from its end
+        :param every: seconds between the repetitions of a run, from its end; or a Timer, for its ticks
         :param trigger_mode: what happens to triggers while a run is pending; None takes the event's default
         :param js: source of a JavaScript function run in the page before ``fn``
         :param concurrency_limit: most runs at one time; None for no limit
         :param concurrency_id: listeners with the same id share their limit
         :param show_api: False leaves the endpoint out of view_api
         :param newer: ``show_progress_on`` (blocks that show the status instead of the outputs),
-            ``api_visibility``, ``api_description``, ``key``, ``validator``, ``time_limit``, ``stream_every``
+            ``api_visibility``, ``api_description``, ``key``, ``validator`` (called first with the inputs;
+            returns `validate`, one or one per input), ``time_limit`` and ``stream_every`` (seconds, for
+            ``stream``), ``executor`` (runs ``fn``, as that of ``queue()`` does for all listeners)
         :return: the `Dependency`, or a decorator if ``fn`` was omitted
         :raises AttributeError: outside of a Blocks context
         :raises TypeError: for an unknown parameter

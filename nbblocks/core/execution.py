@@ -2,172 +2,240 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import CancelledError
+from typing import TYPE_CHECKING, Any, cast
 
 import anyio
-from anyio import to_thread
+from anyio import lowlevel
 
-from .calls import END, Call, input_values, special_argument
+from .calls import END, Call
+from .functions import Function
+from .listeners import Listener
 from .nodes import Node
 from .runs import Run
+from .sessions import gather
+from .workers import Remote
 
 if TYPE_CHECKING:
     from .scheduler import Scheduler
 
-T = TypeVar("T")
 
-
-async def execute(scheduler: Scheduler, runs: list[Run]) -> None:
+async def execute(scheduler: Scheduler, runs: Sequence[Run]) -> None:
     """Carry out the runs of one slot to their real end; never raises what user code raised."""
-    if runs[0].listener.batch:
-        await _batch(scheduler, runs)
-        return
-    (run,) = runs
+    # The loop's turn for others: a coroutine handler that never waits would leave it none.
+    await lowlevel.checkpoint()
     try:
-        if run.listener.every:
-            await _repeat(scheduler, run)
+        if runs[0].listener.batch:
+            await _batch(scheduler, runs)
+        elif runs[0].listener.every is not None:
+            await _repeat(scheduler, runs[0])
         else:
-            await _once(
-                scheduler, run, lasting=run.listener.function is not None and run.listener.function.streams
-            )
-    except anyio.get_cancelled_exc_class():
-        scheduler.end(run)
+            await _once(scheduler, runs[0], lasting=_function(runs[0]).streams)
+    except anyio.get_cancelled_exc_class() as error:
+        if not scheduler.stopping:
+            # A handler has cancelled its own task: that is an error of its own, and none of the scheduler's.
+            _end_all(scheduler, runs, RuntimeError(f"the handler was cancelled from inside: {error!r}"))
+            return
+        _end_all(scheduler, runs)
         raise
     except BaseException as error:  # noqa: BLE001 - KeyboardInterrupt and SystemExit end the run alone (EV-297)
-        scheduler.end(run, error)
+        _end_all(scheduler, runs, error)
     else:
-        scheduler.end(run)
+        _end_all(scheduler, runs)
+
+
+def _end_all(scheduler: Scheduler, runs: Sequence[Run], error: BaseException | None = None) -> None:
+    for run in runs:
+        scheduler.end(run, error)
 
 
 async def _repeat(scheduler: Scheduler, run: Run) -> None:
     """One run that calls again and again, ``every`` seconds after the end of each call (EV-192)."""
-    from .scheduler import gather
-
-    while not run.cancelled and not run.session.closed:
-        await run.session.until_watched()
-        if run.cancelled or run.session.closed:
+    session, every = run.session, run.listener.every
+    while True:
+        with anyio.CancelScope() as scope:
+            run.interrupt = scope.cancel
+            await session.until_watched()
+        run.interrupt = None
+        if run.cancelled or session.closed:
             return
-        run.values = gather(run.session, run.listener)
+        run.values = gather(session, run.listener)
         await _once(scheduler, run, lasting=True)
-        with anyio.CancelScope() as run.batch_scope:
-            if not run.cancelled:
-                await anyio.sleep(run.listener.every or 0)
-        run.batch_scope = None
+        if run.cancelled or session.closed:
+            return
+        with anyio.CancelScope() as scope:
+            run.interrupt = scope.cancel
+            if isinstance(every, Node):
+                await scheduler.ticker(session, every).next_tick()
+            else:
+                await anyio.sleep(every or 0)
+        run.interrupt = None
 
 
 async def _once(scheduler: Scheduler, run: Run, *, lasting: bool) -> None:
     call = Call(run, scheduler.surroundings, _observed(scheduler, run))
-    function = run.listener.function
-    assert function is not None
-    if function.kind == "plain":
-        scheduler.deliver(run, await _thread(scheduler, call.whole), generating=lasting)
-    elif function.kind == "coroutine":
-        await _thread(scheduler, call.prepare)
-        result = await call.await_result()
-        if not run.cancelled:
-            scheduler.deliver(run, await _thread(scheduler, lambda: call.finish(result)), generating=lasting)
-    elif function.kind == "generator":
+    workers, kind = scheduler.workers, _function(run).kind
+    if kind == "plain":
+        if (executor := scheduler.executor_of(run.listener)) is None:
+            step = await workers.run(call.whole)
+        else:
+            await workers.run(call.prepare)
+            result = await _remotely(Remote(executor, workers), run, *call.arguments)
+            step = await workers.run(lambda: call.finish(result))
+        scheduler.deliver(run, step, generating=lasting)
+    elif kind == "coroutine":
+        await _prepared(scheduler, call)
+        await _finished(scheduler, call, await call.await_result(), generating=lasting)
+    elif kind == "generator":
         await _generator(scheduler, run, call)
     else:
         await _async_generator(scheduler, run, call)
 
 
-async def _generator(scheduler: Scheduler, run: Run, call: Call) -> None:
-    await _thread(scheduler, call.start_iterating)
+async def _prepared(scheduler: Scheduler, call: Call) -> None:
+    if call.takes_a_thread:
+        await scheduler.workers.run(call.prepare)
+    else:
+        call.prepare()
+
+
+async def _finished(scheduler: Scheduler, call: Call, result: Any, *, generating: bool) -> None:
+    if call.run.cancelled:
+        return
+    if call.step_takes_a_thread(result):
+        step = await scheduler.workers.run(lambda: call.finish(result))
+    else:
+        step = call.finish(result)
+    scheduler.deliver(call.run, step, generating=generating)
+
+
+async def _remotely(remote: Remote, run: Run, args: list[Any], keywords: dict[str, Any]) -> Any:
+    run.interrupt = remote.call_off
     try:
-        while not run.cancelled:
-            step = await _thread(scheduler, call.next_step)
+        return await remote.call(_function(run).fn, args, keywords)
+    except CancelledError:
+        if run.cancelled:
+            return None  # what is returned for a cancelled run is dropped
+        raise RuntimeError("the executor has cancelled the call") from None
+    finally:
+        run.interrupt = None
+
+
+async def _generator(scheduler: Scheduler, run: Run, call: Call) -> None:
+    workers = scheduler.workers
+    clock = _Allowance(scheduler, run)
+    await workers.run(call.start_iterating)
+    try:
+        while not run.cancelled and clock.left:
+            with clock:
+                step = await workers.run(call.next_step)
             if step is END:
                 return
             scheduler.deliver(run, step, generating=True)
     finally:
-        await _thread(scheduler, call.close)
+        with anyio.CancelScope(shield=True):
+            await workers.run(call.close)
 
 
 async def _async_generator(scheduler: Scheduler, run: Run, call: Call) -> None:
-    await _thread(scheduler, call.prepare)
-    iterator = call.begin()
+    await _prepared(scheduler, call)
+    clock = _Allowance(scheduler, run)
+    iterator = call.iterate()
     try:
-        while not run.cancelled:
+        while not run.cancelled and clock.left:
             result: Any = END
-            with anyio.CancelScope() as run.batch_scope:
-                result = await call.next_async(iterator)
+            with anyio.CancelScope() as scope:
+                run.interrupt = scope.cancel
+                with clock:
+                    result = await call.next_async(iterator)
+            run.interrupt = None
             if result is END or run.cancelled:
                 return
-            scheduler.deliver(
-                run, await _thread(scheduler, lambda got=result: call.finish(got)), generating=True
-            )
+            await _finished(scheduler, call, result, generating=True)
     finally:
-        run.batch_scope = None
-        close = getattr(iterator, "aclose", None)
-        if close is not None:
-            with call.inside():
-                await close()
+        run.interrupt = None
+        await _aclose(call, iterator)
 
 
-async def _batch(scheduler: Scheduler, runs: list[Run]) -> None:
+async def _aclose(call: Call, iterator: AsyncIterator[Any]) -> None:
+    close = getattr(iterator, "aclose", None)
+    if close is not None:
+        with anyio.CancelScope(shield=True), call.inside():
+            await close()
+
+
+class _Allowance:
+    """The function time that a streaming run may still use: a context around each of its steps."""
+
+    def __init__(self, scheduler: Scheduler, run: Run) -> None:
+        self._clock = scheduler.clock
+        self._limit = run.listener.time_limit
+        self._used = self._since = 0.0
+
+    @property
+    def left(self) -> bool:
+        """Whether another step may begin."""
+        return self._limit is None or self._used < self._limit
+
+    def __enter__(self) -> None:
+        self._since = self._clock()
+
+    def __exit__(self, *_: object) -> None:
+        self._used += self._clock() - self._since
+
+
+async def _batch(scheduler: Scheduler, runs: Sequence[Run]) -> None:
     """One call for all runs, each with its own session's values and outputs (EV-250 to EV-258)."""
-    ready: list[tuple[Run, list[Any]]] = []
-    first = runs[0]
-    call = Call(first, scheduler.surroundings)
-
-    def inputs(run: Run) -> list[Any]:
-        with Call(run, scheduler.surroundings).inside():
-            return input_values(run)
-
+    ready: list[tuple[Call, list[Any]]] = []
     for run in runs:
+        call = Call(run, scheduler.surroundings, _observed(scheduler, run))
         try:
             if not run.cancelled:
-                ready.append((run, await _thread(scheduler, lambda run=run: inputs(run))))
-        except Exception as error:  # noqa: BLE001, PERF203 - that run fails alone (EV-257)
+                ready.append((call, await scheduler.workers.run(call.inputs)))
+        except BaseException as error:  # noqa: BLE001 - that run fails alone (EV-257)
+            _pass_on_cancellation(scheduler, error)
             scheduler.end(run, error)
     if not ready:
         return
-    try:
-        columns = [list(column) for column in zip(*(values for _, values in ready), strict=True)]
-        returned = await _call_batch(scheduler, call, columns)
-        rows = _rows(first, returned, len(ready))
-    except anyio.get_cancelled_exc_class():
-        for run in runs:
-            scheduler.end(run)
-        raise
-    except BaseException as error:  # noqa: BLE001 - as in execute
-        for run, _ in ready:
-            scheduler.end(run, error)
-        return
-    for (run, _), row in zip(ready, rows, strict=True):
-        if run.cancelled:
-            continue
-        own = Call(run, scheduler.surroundings)
+    columns = [list(column) for column in zip(*(values for _, values in ready), strict=True)]
+    returned = await _call_batch(scheduler, ready[0][0], columns)
+    rows = _rows(runs[0].listener, returned, len(ready))
+    for (call, _), row in zip(ready, rows, strict=True):
         result = (row[0] if len(row) == 1 else tuple(row)) if row else None
         try:
-            step = await _thread(scheduler, lambda own=own, result=result: own.finish(result))
-        except Exception as error:  # noqa: BLE001 - that run fails alone
-            scheduler.end(run, error)
+            await _finished(scheduler, call, result, generating=False)
+        except BaseException as error:  # noqa: BLE001 - that run fails alone
+            _pass_on_cancellation(scheduler, error)
+            scheduler.end(call.run, error)
         else:
-            scheduler.deliver(run, step, generating=False)
-            scheduler.end(run)
+            scheduler.end(call.run)
+
+
+def _pass_on_cancellation(scheduler: Scheduler, error: BaseException) -> None:
+    if scheduler.stopping and isinstance(error, anyio.get_cancelled_exc_class()):
+        raise error
 
 
 async def _call_batch(scheduler: Scheduler, call: Call, columns: list[list[Any]]) -> Any:
-    function = call.run.listener.function
-    assert function is not None
-    args, keywords = function.arguments(columns, lambda special: special_argument(call.run, special))
+    function = _function(call.run)
+    args, keywords = function.arguments(columns, call.special)
     if function.kind == "coroutine":
         with call.inside():
             return await function.fn(*args, **keywords)
+    executor = scheduler.executor_of(call.run.listener)
+    if executor is not None:
+        return await Remote(executor, scheduler.workers).call(function.fn, args, keywords)
 
     def run_it() -> Any:
         with call.inside():
             return function.fn(*args, **keywords)
 
-    return await _thread(scheduler, run_it)
+    return await scheduler.workers.run(run_it)
 
 
-def _rows(run: Run, returned: Any, size: int) -> list[list[Any]]:
+def _rows(listener: Listener, returned: Any, size: int) -> list[list[Any]]:
     """Turn the lists that a batch function returned into one row for each run (EV-251, EV-252)."""
-    listener = run.listener
     wanted = f"a tuple of {len(listener.outputs)} lists with {size} entries each"
     if not listener.outputs and (returned is None or returned == [] or returned == ()):
         return [[] for _ in range(size)]
@@ -195,16 +263,6 @@ def _observed(scheduler: Scheduler, run: Run) -> list[Node]:
     ]
 
 
-async def _thread(scheduler: Scheduler, work: Callable[[], T]) -> T:
-    """Do ``work`` in a worker thread; what it raises, KeyboardInterrupt included, is raised here."""
-
-    def shielded() -> tuple[T | None, BaseException | None]:
-        try:
-            return work(), None
-        except BaseException as error:  # noqa: BLE001 - a thread's KeyboardInterrupt must not reach the loop raw
-            return None, error
-
-    value, error = await to_thread.run_sync(shielded, limiter=scheduler.limiter)
-    if error is not None:
-        raise error
-    return value  # pyright: ignore[reportReturnType]
+def _function(run: Run) -> Function:
+    assert run.listener.function is not None
+    return run.listener.function

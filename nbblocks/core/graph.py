@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -39,6 +40,8 @@ class QueueSettings:
     status_update_rate: float | Literal["auto"] = "auto"
     max_threads: int = 40
     show_error: bool = False
+    executor: Executor | None = None
+    """Runs the plain functions of the app, if they are not to run in this process."""
 
     def default_concurrency_limit(self) -> int | None:
         """The limit of groups that set none (EV-225).
@@ -160,7 +163,10 @@ class Graph:
         """The concurrency limit of the listener's group (EV-224)."""
         if self._groups is None:
             self._groups = dict(self._limits())
-        return self._groups[group_key(listener)]
+        if (key := group_key(listener)) in self._groups:
+            return self._groups[key]
+        own = listener.concurrency_limit  # it has been taken out of the app, and a run of it is left
+        return self.settings.default_concurrency_limit() if own == "default" else own
 
     def _limits(self) -> Iterator[tuple[Any, int | None]]:
         members: dict[Any, list[int | Literal["default"] | None]] = defaultdict(list)
@@ -197,7 +203,7 @@ class Graph:
                     raise ValueError(f"Queue needs to be enabled to cancel the listener {other.name!r}")
             if listener.batch and not listener.queue:
                 raise ValueError(f"the batch listener {listener.name!r} needs queue=True")
-            if listener.every and not listener.queue:
+            if listener.every is not None and not listener.queue:
                 raise ValueError(f"every={listener.every} of the listener {listener.name!r} needs queue=True")
             sources = [t.source for t in listener.triggers if not isinstance(t.source, type(listener))]
             for node in (*listener.inputs, *listener.outputs, *sources):

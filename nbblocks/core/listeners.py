@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -37,12 +39,30 @@ class Listener:
     preprocess: bool = True
     postprocess: bool = True
     cancels: tuple[Listener, ...] = ()
-    every: float | None = None
+    every: float | Node | None = None
+    """Seconds between repetitions, or the timer whose ticks they wait for."""
     trigger_mode: TriggerMode = "once"
     js: str | None = None
     concurrency_limit: int | Literal["default"] | None = "default"
     concurrency_id: str | None = None
     key: Any = None
+    validator: Function | None = None
+    executor: Executor | None = None
+    time_limit: float | None = None
+    stream_every: float = 0.5
+
+    @property
+    def streaming(self) -> bool:
+        """Whether it takes a stream of chunks from the page (EV-321)."""
+        return bool(self.triggers) and self.triggers[0].event == "stream"
+
+    @property
+    def description(self) -> str | None:
+        """What is said of its endpoint: the docstring's first part unless told otherwise (EV-345)."""
+        if self.api_description is not None:
+            return self.api_description or None
+        text = inspect.getdoc(self.fn) if self.fn is not None else None
+        return text.split("\n\n")[0] if text else None
 
     @property
     def name(self) -> str:
@@ -74,7 +94,7 @@ class Listener:
             "api_name": self.api_name,
             "api_visibility": self.api_visibility,
             "show_api": self.api_visibility == "public",
-            "api_description": self.api_description,
+            "api_description": self.description,
             "scroll_to_output": self.scroll_to_output,
             "show_progress": self.show_progress,
             "show_progress_on": None
@@ -84,14 +104,16 @@ class Listener:
             "max_batch_size": self.max_batch_size,
             "cancels": [other.id for other in self.cancels],
             "types": {
-                "generator": bool(self.function and self.function.streams) or bool(self.every),
+                "generator": bool(self.function and self.function.streams) or self.every is not None,
                 "cancel": bool(self.cancels),
             },
             "trigger_after": self.after.id if self.after is not None else None,
             "trigger_only_on_success": chained == "success",
             "trigger_only_on_failure": chained == "failure",
             "trigger_mode": self.trigger_mode,
-            "every": self.every,
+            "every": self.every if isinstance(self.every, float) else None,
+            "time_limit": self.time_limit,
+            "stream_every": self.stream_every,
             "key": self.key,
         }
 

@@ -9,33 +9,36 @@ Stage = Literal["pending", "generating", "streaming", "complete", "error"]
 Level = Literal["error", "warning", "info", "success"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would make each record thrice as dear, and runs send several
 class Status:
-    """One status record of one run (EV-320).
+    """One status record of one run (EV-320), never changed once sent.
 
-    ``position`` is the 0-based place among the waiting runs of the group, ``size`` their number; ``eta``,
-    ``time`` and ``duration`` are seconds; ``origin`` is the page that triggered the run, if one did.
+    ``fn_index`` is the listener's id; ``position`` the 0-based place among the waiting runs of the group,
+    ``size`` their number; ``eta``, ``time`` and ``duration`` are seconds, ``time`` since the run started;
+    ``origin`` is the page that triggered the run, if one did. A ``stage`` of None is no status: a validator
+    has refused the run, and ``validation`` holds its messages by the id of the input (EV-298).
     """
 
-    listener: int
+    fn_index: int
     run: int
-    stage: Stage
+    stage: Stage | None
     queue: bool = True
     position: int | None = None
     size: int | None = None
     eta: float | None = None
-    progress: list[dict[str, Any]] | None = None
+    progress_data: list[dict[str, Any]] | None = None
     message: str | None = None
     title: str | None = None
     duration: float | None = None
     visible: bool = True
     time: float | None = None
     origin: str | None = None
+    validation: dict[int, str] | None = None
 
     @property
     def terminal(self) -> bool:
         """Whether this is the last record of its run."""
-        return self.stage in ("complete", "error")
+        return self.stage in ("complete", "error", None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from .messages import Message, Status
+    from .runs import Run
 
 
 class _Unset:
@@ -22,6 +23,24 @@ class _Unset:
 UNSET: Any = _Unset()
 """Stands for 'no value given' where None is a value."""
 
+Method = TypeVar("Method", bound=Callable[..., Any])
+SCALARS = frozenset({str, int, float, bool, type(None)})
+
+
+def quick(method: Method) -> Method:
+    """Mark a ``preprocess`` or ``postprocess`` that takes microseconds and never blocks for builtin scalars.
+
+    A coroutine's run then does without a worker thread for it. A subclass that overrides the method has to
+    say so again.
+    """
+    method.quick = True  # pyright: ignore[reportFunctionMemberAccess]
+    return method
+
+
+def is_quick(method: Callable[..., Any], value: object) -> bool:
+    """Whether ``method`` is marked and ``value`` is a builtin scalar."""
+    return type(value) in SCALARS and getattr(method, "quick", False)
+
 
 class Node:
     """One block of an app, seen by the scheduler. Base class: a node without a value.
@@ -34,6 +53,8 @@ class Node:
     """False for layouts: they can be updated, never read (EV-24, EV-52)."""
     stateful = False
     """True if sessions keep the user's own object instead of a wire value (EV-25, EV-112)."""
+    ticks = False
+    """True for timers: sessions fire their ``tick`` every so many seconds (EV-200)."""
     skip_api = False
     """True if Clients neither pass nor receive this node's value (CP-68, ST-27)."""
     key: int | str | tuple[Any, ...] | None = None
@@ -52,10 +73,16 @@ class Node:
         """Wire value of a new session; for a stateful node the user's object, fresh for each call."""
         return None
 
+    def ticks_every(self, wire: Any) -> float | None:
+        """Seconds between the ticks of a timer with the wire value ``wire``; None while it stands still."""
+        return None
+
+    @quick
     def preprocess(self, payload: Any) -> Any:
         """Turn a wire value into the user's value. Runs in a worker thread."""
         return payload
 
+    @quick
     def postprocess(self, value: Any) -> Any:
         """Turn a user's value into the wire value. Runs in a worker thread."""
         return value
@@ -91,6 +118,22 @@ class Sink(Protocol):
         """Show a toast."""
         ...
 
+    def scroll(self, node: Node, origin: str) -> None:
+        """Scroll a block into view, in the page that triggered the run (EV-328)."""
+        ...
+
+
+class Page(Protocol):
+    """Whoever runs the js of listeners for a session: its pages."""
+
+    def run_js(self, run: Run, begun: Any) -> bool:
+        """Have the js of the run's listener run; `Scheduler.js_ended` is to be told the result.
+
+        :param begun: what the page has said of it, if it began by itself when it raised the event
+        :return: False if there is no page to run it in (EV-156)
+        """
+        ...
+
 
 class NullSink:
     """A sink for sessions nobody looks at."""
@@ -103,3 +146,6 @@ class NullSink:
 
     def message(self, message: Message) -> None:
         """Drop the toast."""
+
+    def scroll(self, node: Node, origin: str) -> None:
+        """Scroll nothing."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import string
+import warnings
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
@@ -13,6 +15,7 @@ from .functions import Function, inspect_function
 from .graph import Graph
 from .listeners import Dependency, Listener, Visibility
 from .nodes import Node
+from .workers import can_be_sent
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Options:
     validator: Any = None
     time_limit: float | None = None
     stream_every: float = 0.5
+    executor: Executor | None = None
 
 
 def register(
@@ -72,9 +76,8 @@ def register(
         raise NotImplementedError(
             "js=True (translating the Python function) is not supported: give JavaScript source"
         )
-    if options.validator is not None:
-        raise NotImplementedError("validator is not supported yet: raise gr.Error in the handler instead")
-
+    if options.executor is not None and not callable(getattr(options.executor, "submit", None)):
+        raise TypeError(f"executor must be a concurrent.futures.Executor, got {options.executor!r}")
     function = None if fn is None else inspect_function(fn)
     sources = as_nodes("inputs", inputs)
     targets = as_nodes("outputs", outputs)
@@ -85,8 +88,11 @@ def register(
             raise ValueError(
                 f"batch=True needs a function that returns lists, {function.name} is a generator"
             )
+        _warn_of_staying(function, options.executor)
     every = _every(options, function)
     name, visibility = _api(options, function)
+    if any(trigger.event == "unload" and trigger.source is graph.owner for trigger in triggers):
+        visibility = "private"  # it is called by nobody but the end of a session (EV-191)
 
     listener = Listener(
         id=-1,
@@ -112,9 +118,13 @@ def register(
         every=every,
         trigger_mode=mode or default_mode(triggers),
         js=options.js,
-        concurrency_limit=None if every and limit == "default" else limit,
+        concurrency_limit=None if every is not None and limit == "default" else limit,
         concurrency_id=options.concurrency_id,
         key=options.key,
+        validator=_validator(options.validator),
+        executor=options.executor,
+        time_limit=options.time_limit,
+        stream_every=options.stream_every,
     )
     dependency = Dependency(listener)
     graph.add(dependency, replaces=replaces)
@@ -160,12 +170,40 @@ def _is_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _every(options: Options, function: Function | None) -> float | None:
+def _validator(given: Any) -> Function | None:
+    """The validator, looked at once.
+
+    :raises TypeError: if it cannot be called in a worker thread
+    """
+    if given is None:
+        return None
+    validator = inspect_function(given)
+    if validator.kind != "plain":
+        raise TypeError(f"validator must be a plain function, {validator.name} is a {validator.kind}")
+    return validator
+
+
+def _warn_of_staying(function: Function, executor: Executor | None) -> None:
+    if executor is not None and not can_be_sent(function):
+        warnings.warn(staying_text([function.name]), UserWarning, stacklevel=4)
+
+
+def staying_text(names: Sequence[str]) -> str:
+    """What is said, once, of functions that do not go to the executor they were given."""
+    return (
+        f"{', '.join(names)} will run in this process: executors take plain functions only, no generators, "
+        "no coroutines, and none with Progress, Request or EventData arguments"
+    )
+
+
+def _every(options: Options, function: Function | None) -> float | Node | None:
     every = options.every
     if every is None:
         return None
-    if isinstance(every, bool) or not isinstance(every, (int, float)) or every <= 0:
-        raise ValueError(f"every must be a positive number of seconds, got {every!r}")
+    if not (isinstance(every, Node) and every.ticks):
+        if isinstance(every, bool) or not isinstance(every, (int, float)) or not every > 0:
+            raise ValueError(f"every must be a positive number of seconds or a Timer, got {every!r}")
+        every = float(every)
     for fault, why in (
         (function is None, "fn=None"),
         (options.batch, "batch=True"),
@@ -173,7 +211,7 @@ def _every(options: Options, function: Function | None) -> float | None:
     ):
         if fault:
             raise ValueError(f"every={every} cannot be used together with {why}")
-    return float(every)
+    return every
 
 
 def _api(options: Options, function: Function | None) -> tuple[str | Literal[False], Visibility]:

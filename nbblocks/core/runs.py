@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .messages import Message, Stage, Status
 
 if TYPE_CHECKING:
-    import anyio
-
+    from .groups import Group
     from .listeners import Listener
     from .nodes import Node
     from .results import Delivery
     from .sessions import Session
 
-Outcome = Literal["complete", "error", "cancelled"]
+Outcome = Literal["complete", "error", "cancelled", "refused"]
 _numbers = itertools.count(1)
 
 
@@ -40,57 +41,76 @@ class Watcher(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What set a run off: ``target`` is the block that fired, ``data`` the event's fields (EV-92).
+
+    ``origin`` names the page that raised the event, if one did. A chained run has its parent's cause without
+    the data (EV-94).
+    """
+
+    target: Node | None = None
+    data: dict[str, Any] | None = None
+    origin: str | None = None
+
+
+NO_CAUSE = Cause()
+
+
 class Run:
     """One execution of a listener for one session. Only the scheduler changes it."""
 
     __slots__ = (
-        "accepted", "batch_scope", "cancelled", "data", "ended", "error", "id", "listener", "origin",
-        "outcome", "session", "started", "target", "values", "watcher",
+        "__weakref__", "cancelled", "cause", "clock", "ended", "error", "id", "interrupt", "listener",
+        "outcome", "session", "started", "values", "waits_for", "waits_in", "watcher",
     )  # fmt: skip
 
     def __init__(
         self,
         listener: Listener,
         session: Session,
+        cause: Cause = NO_CAUSE,
         *,
-        values: dict[int, Any],
-        target: Node | None = None,
-        data: dict[str, Any] | None = None,
-        origin: str | None = None,
         watcher: Watcher | None = None,
-        accepted: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.id = next(_numbers)
         self.listener = listener
         self.session = session
-        self.values = values
+        self.cause = cause
+        self.values: Mapping[int, Any] = {}
         """Wire values of the inputs, by place, where a State has none."""
-        self.target = target
-        self.data = data
-        self.origin = origin
         self.watcher = watcher
-        self.accepted = accepted
+        self.waits_in: Group | None = None
+        """The group in whose queue it waits."""
+        self.waits_for: Run | None = None
+        """What its handler waits for: a Client's call that it has made."""
+        self.clock = clock
         self.started: float | None = None
         self.ended = False
         self.cancelled = False
         self.outcome: Outcome | None = None
         self.error: BaseException | None = None
-        self.batch_scope: anyio.CancelScope | None = None
-        """Cancels an async generator at its current await (EV-273)."""
+        self.interrupt: Callable[[], object] | None = None
+        """Ends what the run waits for at the moment, if that can be done (EV-273)."""
 
-    def status(self, stage: Stage, **fields: Any) -> None:
+    @property
+    def took(self) -> float | None:
+        """Seconds since it started, None before."""
+        return None if self.started is None else self.clock() - self.started
+
+    def status(self, stage: Stage | None, **fields: Any) -> None:
         """Send a status record to whoever looks."""
-        record = Status(
-            self.listener.id, self.id, stage, queue=self.listener.queue, origin=self.origin, **fields
-        )
+        listener = self.listener
+        record = Status(listener.id, self.id, stage, queue=listener.queue, origin=self.cause.origin, **fields)
         self.session.sink.status(record)
         if self.watcher is not None:
             self.watcher.status(record)
 
     def report(self, units: list[dict[str, Any]]) -> None:
         """Show progress: called by `Progress`, from any thread."""
-        if not self.ended and not self.cancelled:
-            self.status("pending", progress=units)
+        if not self.ended:
+            self.status("pending", progress_data=units, time=self.took)
 
     def send(self, message: Message) -> None:
         """Show a toast: called by `Info` and its like, from any thread. None after cancellation (EV-277)."""

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import anyio
 import anyio.abc
 
-from .calls import Plain, Step, Surroundings
-from .errors import Error, QueueFullError
+from .calls import Call, Plain, Step, Surroundings
+from .deadlocks import is_stuck
+from .errors import DeadlockError, Error, JavaScriptError, QueueFullError, ValidationError
 from .execution import execute
-from .graph import Graph, group_key
-from .groups import Group, Mean
+from .graph import Graph
+from .groups import Mean
 from .listeners import Listener
+from .messages import Message
 from .nodes import UNSET, Node
-from .runs import Outcome, Run, Watcher
-from .sessions import Pending, Session
+from .queueing import Queue
+from .runs import NO_CAUSE, Cause, Outcome, Run, Watcher
+from .sessions import Pending, Session, gather
+from .timers import Ticker
+from .validation import refusals
+from .workers import Threads, Workers, can_be_sent
 
 logger = logging.getLogger("nbblocks")
-ANNOUNCED = 50
-"""At most so many waiting runs of a group get new positions whenever one starts; the rest keep theirs."""
 
 
 class Scheduler:
@@ -31,6 +38,7 @@ class Scheduler:
     :param graph: the app's blocks and listeners
     :param surroundings: what user code is surrounded by
     :param clock: seconds, monotonic
+    :param workers: where blocking work is done; None: in worker threads
     """
 
     def __init__(
@@ -38,23 +46,31 @@ class Scheduler:
         graph: Graph,
         surroundings: Surroundings | None = None,
         clock: Callable[[], float] = time.monotonic,
+        workers: Workers | None = None,
     ) -> None:
         self.graph = graph
         self.surroundings: Surroundings = surroundings or Plain()
         self.clock = clock
-        self.means: dict[Listener, Mean] = {}
-        self._groups: dict[Any, Group] = {}
+        self.means: WeakKeyDictionary[Listener, Mean] = WeakKeyDictionary()
+        self.queue = Queue(graph, self.means, clock, self._carry_out)
+        self._given_workers = workers
         self._tasks: anyio.abc.TaskGroup | None = None
         self._stop: anyio.Event | None = None
-        self.limiter: anyio.CapacityLimiter | None = None
 
     async def serve(self, *, task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Run until `stop`, then until the functions that are busy have ended."""
         self._stop = anyio.Event()
-        self.limiter = anyio.CapacityLimiter(self.graph.settings.max_threads)
-        async with anyio.create_task_group() as self._tasks:
-            task_status.started()
-            await self._stop.wait()
+        self.workers: Workers = self._given_workers or Threads(self.graph.settings.max_threads)
+        async with anyio.create_task_group() as beside:
+            beside.start_soon(self.queue.announcer.serve)
+            try:
+                async with anyio.create_task_group() as self._tasks:
+                    self.queue.tasks = self._tasks
+                    task_status.started()
+                    await self._stop.wait()
+            finally:
+                self._tasks = self.queue.tasks = None
+            beside.cancel_scope.cancel()
 
     def stop(self) -> None:
         """Take no further runs."""
@@ -62,11 +78,34 @@ class Scheduler:
             self._stop.set()
 
     @property
+    def stopping(self) -> bool:
+        """Whether the scheduler itself is being cancelled, and not one of its handlers."""
+        return anyio.current_effective_deadline() == float("-inf")
+
+    @property
     def waiting(self) -> int:
         """Number of runs in the queue that have not started."""
-        return sum(len(group.waiting) for group in self._groups.values())
+        return self.queue.waiting
 
     # -- triggers
+
+    def open_session(self, session: Session, origin: str | None, js: dict[int, Any] | None = None) -> None:
+        """The first view of a session is up: dispatch load listeners (EV-190) and start the timers."""
+        session.opened = True
+        self.trigger(session, self.graph.owner, "load", origin=origin, js=js)
+        for node in list(self.graph.nodes.values()):
+            if node.ticks:
+                self.ticker(session, node)
+
+    def ticker(self, session: Session, node: Node) -> Ticker:
+        """The clock of a timer in a session; it is started when it is first asked for."""
+        ticker = session.tickers.get(node._id)
+        if ticker is None:
+            fire: Callable[[Node], None] = lambda timer: self.trigger(session, timer, "tick")  # noqa: E731
+            ticker = session.tickers[node._id] = Ticker(session, node, fire)
+            if self._tasks is not None:
+                self._tasks.start_soon(ticker.serve)
+        return ticker
 
     def trigger(
         self,
@@ -77,49 +116,63 @@ class Scheduler:
         *,
         target: Node | None = None,
         origin: str | None = None,
-        js: dict[int, list[Any]] | None = None,
+        js: dict[int, Any] | None = None,
     ) -> None:
         """Dispatch all listeners bound to ``event`` of ``source``, in registration order (EV-120).
 
-        :param js: what the page's functions gave, by listener: it replaces the inputs (EV-152); None if no
-            page has raised the event
+        :param js: what the page that raised the event has said of the js it began, by listener
         """
         if target is None and isinstance(source, Node):
             target = source
+        cause = Cause(target, data, origin)
         for listener in self.graph.triggered_by(source, event):
-            if js is not None and listener.js and listener.id not in js:
-                continue  # its js has failed in the page, which has told the user (EV-153)
-            self._dispatch(session, listener, data, target, origin, (js or {}).get(listener.id))
+            # What the page has begun serves one run: a second one of the same message has its js run anew.
+            self._dispatch(session, listener, cause, js.pop(listener.id, None) if js else None)
 
-    def _dispatch(
-        self,
-        session: Session,
-        listener: Listener,
-        data: dict[str, Any] | None,
-        target: Node | None,
-        origin: str | None,
-        js: list[Any] | None = None,
-    ) -> None:
+    def _dispatch(self, session: Session, listener: Listener, cause: Cause, begun: Any = None) -> None:
         if session.closed or self._tasks is None:
             return
         self.cancel(session.runs(listener.cancels))
         pending = session.pending.get(listener)
-        if pending is not None and pending.runs:
+        if pending is not None:
             if listener.trigger_mode == "once":
                 return
             if listener.trigger_mode == "always_last":
-                pending.noted = lambda: self._dispatch(session, listener, data, target, origin)
+                pending.noted = lambda: self._dispatch(session, listener, cause)
                 return
-        if listener.function is None:
-            self._follow(session, listener, "complete", target, origin)
+        if listener.function is None and (session.page is None or not listener.js):
+            self._follow(session, listener, "complete", cause)
             return
-        run = self._run(session, listener, data=data, target=target, origin=origin)
+        run = self._run(session, listener, cause)
         try:
-            run.values = gather(session, listener, js)
+            run.values = gather(session, listener)
         except ValueError as error:
             self._end(run, "error", error)
             return
-        self._accept(run)
+        if not (listener.js and session.page is not None and session.page.run_js(run, begun)):
+            self._proceed(run)
+
+    def js_ended(self, run: Run, result: Sequence[Any] | None, error: str | None = None) -> None:
+        """The js of a run's listener has ended in the page (EV-152, EV-153).
+
+        :param result: wire values that replace the inputs, or the outputs of a listener without a function
+        :param error: what went wrong, if something did
+        """
+        if run.ended:
+            return
+        listener = run.listener
+        if error is not None:
+            self._end(run, "error", JavaScriptError(error))
+            return
+        if listener.function is not None:
+            given, wanted = len(result or ()), len(listener.inputs)
+            if given < wanted:
+                text = f"the js of {listener.name!r} gave {given} values, its function needs {wanted}"
+                self._end(run, "error", ValueError(text))
+                return
+            kept = zip(listener.inputs, result or (), strict=False)
+            run.values = {i: value for i, (node, value) in enumerate(kept) if not node.stateful}
+        self._proceed(run)
 
     def submit(
         self,
@@ -128,81 +181,83 @@ class Scheduler:
         values: Sequence[Any],
         watcher: Watcher | None = None,
         data: dict[str, Any] | None = None,
+        caller: Run | None = None,
     ) -> Run:
         """Run ``listener`` with the given wire values, one per input (None for State): a Client's call.
 
+        If there are too few values the run ends in error (EV-26).
+
         :param data: what the listener is told of the event of its first trigger; None if there was none
-        :raises QueueFullError: if the queue is full
+        :param caller: the run whose handler waits for this one
         """
         source = listener.triggers[0].source if data is not None and listener.triggers else None
-        target = source if isinstance(source, Node) else None
-        run = self._run(session, listener, watcher=watcher, data=data, target=target)
-        run.values = dict(enumerate(values))
-        self._accept(run)
+        cause = Cause(source if isinstance(source, Node) else None, data) if data is not None else NO_CAUSE
+        run = self._run(session, listener, cause, watcher)
+        if caller is not None:
+            caller.waits_for = run
+        if len(values) < len(listener.inputs):
+            text = f"{listener.name!r} needs {len(listener.inputs)} values, got {len(values)}"
+            self._end(run, "error", ValueError(text))
+            return run
+        run.values = dict(zip(range(len(listener.inputs)), values, strict=False))
+        self._proceed(run)
+        if caller is not None and is_stuck(run):
+            self.queue.discard(run)
+            text = f"{listener.name!r} would wait for ever: its handler holds the slot that it waits for"
+            self._end(run, "error", DeadlockError(text))
         return run
 
-    def _run(self, session: Session, listener: Listener, **fields: Any) -> Run:
-        run = Run(listener, session, values={}, accepted=self.clock(), **fields)
-        session.pending.setdefault(listener, Pending()).runs.append(run)
+    def _run(self, session: Session, listener: Listener, cause: Cause, watcher: Watcher | None = None) -> Run:
+        run = Run(listener, session, cause, watcher=watcher, clock=self.clock)
+        session.pending.setdefault(listener, Pending()).runs[run] = None
         return run
 
-    # -- the queue
+    def _proceed(self, run: Run) -> None:
+        """All that comes before the queue is done but for the validator."""
+        if run.listener.function is None:
+            self._end(run, "complete", None)
+        elif run.listener.validator is not None and self._tasks is not None:
+            self._tasks.start_soon(self._validate, run)
+        else:
+            self._enqueue(run)
 
-    def _accept(self, run: Run) -> None:
-        if not run.listener.queue:
-            self._start(None, [run])
-            return
-        limit = self.graph.settings.max_size
-        if limit is not None and self.waiting >= limit:
-            size = self.waiting
-            self._end(run, "error", QueueFullError(f"Queue is full. Max size is {limit} and size is {size}."))
-            return
-        group = self._group(run.listener)
-        group.waiting.append(run)
-        position = len(group.waiting) - 1
-        eta = None if position else next(group.etas(self.means, self.clock()), None)
-        run.status("pending", position=position, size=position + 1, eta=eta)
-        self._fill(group)
-
-    def _group(self, listener: Listener) -> Group:
-        key = group_key(listener)
-        group = self._groups.get(key)
-        if group is None:
-            group = self._groups[key] = Group(None)
-        group.limit = self.graph.limit_of(listener) if listener.id in self.graph.listeners else group.limit
-        return group
-
-    def _fill(self, group: Group) -> None:
-        started = False
-        while group.waiting and group.has_room:
-            started = True
-            self._start(group, group.take())
-        if started and group.waiting:
-            etas = group.etas(self.means, self.clock())
-            for position, (run, eta) in enumerate(zip(group.waiting, etas, strict=False)):
-                if position == ANNOUNCED:
-                    break
-                run.status("pending", position=position, size=len(group.waiting), eta=eta)
-
-    def _start(self, group: Group | None, runs: list[Run]) -> None:
-        now = self.clock()
-        for run in runs:
-            run.started = now
-            mean = self.means.get(run.listener)
-            size = len(group.waiting) if group else 0
-            run.status("pending", position=0, size=size, eta=mean and mean.value, time=0.0)
-        if group is not None:
-            group.running.append(runs)
-        assert self._tasks is not None
-        self._tasks.start_soon(self._occupy, group, runs)
-
-    async def _occupy(self, group: Group | None, runs: list[Run]) -> None:
+    def _enqueue(self, run: Run) -> None:
         try:
-            await execute(self, runs)
-        finally:
-            if group is not None:
-                group.running.remove(runs)
-                self._fill(group)
+            self.queue.accept(run)
+        except QueueFullError as error:
+            self._end(run, "error", error)
+
+    async def _carry_out(self, runs: Sequence[Run]) -> None:
+        await execute(self, runs)
+
+    async def _validate(self, run: Run) -> None:
+        """Let the validator look at the preprocessed inputs; queue the run if it has nothing against it."""
+        validator = run.listener.validator
+        assert validator is not None
+        call = Call(run, self.surroundings, function=validator)
+        try:
+            result = await self.workers.run(call.raw)
+        except BaseException as error:
+            if self.stopping:
+                raise
+            if not run.ended:
+                self._end(run, "error", error)
+            return
+        refused = refusals(run, result)
+        if run.ended:
+            return
+        if not refused:
+            self._enqueue(run)
+            return
+        run.status(None, validation={node._id: message for node, message in refused.items()})
+        self._end(run, "refused", ValidationError("; ".join(text for text in refused.values() if text)))
+
+    def executor_of(self, listener: Listener) -> Executor | None:
+        """Where the listener's function runs, None for this process."""
+        executor = listener.executor or self.graph.settings.executor
+        if executor is None or listener.function is None or not can_be_sent(listener.function):
+            return None
+        return executor
 
     # -- steps and ends, called by the execution
 
@@ -232,11 +287,18 @@ class Scheduler:
         if run.watcher is not None:
             run.watcher.step(step.deliveries)
         if generating:
-            run.status("generating", time=self._took(run))
+            run.status("streaming" if run.listener.streaming else "generating", time=run.took)
+        for node in changes:
+            self.touched(session, node)
         if session.follows:
-            self.changed(session, changed, run.origin)
+            self.changed(session, changed, run.cause.origin)
             for node in step.changed_states:
-                self.trigger(session, node, "change", origin=run.origin)
+                self.trigger(session, node, "change", origin=run.cause.origin)
+
+    def touched(self, session: Session, node: Node) -> None:
+        """Properties of ``node`` have changed in the session: a timer goes by the new ones."""
+        if node.ticks and (ticker := session.tickers.get(node._id)) is not None:
+            ticker.touch()
 
     def changed(self, session: Session, nodes: Iterable[Node], origin: str | None = None) -> None:
         """Dispatch the change events of ``nodes``, whose values became different."""
@@ -244,11 +306,12 @@ class Scheduler:
             self.trigger(session, node, "change", origin=origin)
 
     def end(self, run: Run, error: BaseException | None = None) -> None:
-        """End a run as its function did; nothing happens if it was cancelled before."""
-        if run.started is not None and error is None and not run.cancelled:
-            self.means.setdefault(run.listener, Mean()).add(self.clock() - run.started)
-        if not run.ended:
-            self._end(run, "complete" if error is None else "error", error)
+        """End a run as its function did; nothing happens if it has ended before."""
+        if run.ended:
+            return
+        if error is None and (took := run.took) is not None:
+            self.means.setdefault(run.listener, Mean()).add(took)
+        self._end(run, "complete" if error is None else "error", error)
 
     def cancel(self, runs: Iterable[Run]) -> None:
         """Cancel runs, each as its state demands (EV-273); for the session they end at once."""
@@ -256,88 +319,85 @@ class Scheduler:
             if run.ended:
                 continue
             run.cancelled = True
-            if run.batch_scope is not None:
-                run.batch_scope.cancel()
-            group = self._groups.get(group_key(run.listener))
-            if group is not None and run in group.waiting:
-                group.waiting.remove(run)
+            self.queue.discard(run)
+            if run.interrupt is not None:
+                run.interrupt()
             self._end(run, "cancelled", None)
 
     def close_session(self, session: Session) -> None:
-        """Cancel all runs of a session and let it go."""
+        """Cancel all runs of a session, let it go, and call what is to be called then (EV-278, EV-191)."""
+        if session.closed:
+            return
         session.closed = True
-        session.watched = True
+        session.watched = False
+        for ticker in session.tickers.values():
+            ticker.touch()
         self.cancel(session.runs())
+        for listener in self.graph.triggered_by(self.graph.owner, "unload"):
+            if self._tasks is not None and listener.function is not None:
+                run = Run(listener, session, clock=self.clock)
+                self._tasks.start_soon(self._unload, run)
+
+    async def _unload(self, run: Run) -> None:
+        try:
+            with anyio.CancelScope(shield=True):
+                call = Call(run, self.surroundings)
+                result = await self.workers.run(call.raw)
+                if hasattr(result, "__await__"):
+                    await result
+        except Exception:
+            logger.exception("the unload listener %r failed", run.listener.name)
 
     def _end(self, run: Run, outcome: Outcome, error: BaseException | None) -> None:
         run.ended, run.outcome, run.error = True, outcome, error
-        if error is not None:
-            self._fail(run, error)
-        else:
-            run.status("complete", time=self._took(run))
         session, listener = run.session, run.listener
+        if outcome == "error" and error is not None:
+            self._fail(run, error)
+        elif listener.function is not None and outcome != "refused":
+            run.status("complete", time=run.took)
+            if outcome == "complete" and listener.scroll_to_output and listener.outputs and run.cause.origin:
+                session.sink.scroll(listener.outputs[0], run.cause.origin)
         pending = session.pending[listener]
-        pending.runs.remove(run)
-        again, pending.noted = (pending.noted, None) if not pending.runs else (None, pending.noted)
+        del pending.runs[run]
+        again = None
         if not pending.runs:
+            again = pending.noted
             del session.pending[listener]
         if run.watcher is not None:
             run.watcher.ended(outcome, error)
-        if not session.closed:
-            self._follow(session, listener, outcome, run.target, run.origin)
-            if again is not None:
-                again()
+        if session.closed:
+            return
+        if outcome != "refused":
+            self._follow(session, listener, outcome, run.cause)
+        if again is not None:
+            again()
 
     def _fail(self, run: Run, error: BaseException) -> None:
         own = error if isinstance(error, Error) else None
         if own is None or own.print_exception:
             logger.error("the listener %r failed", run.listener.name, exc_info=error)
             self.surroundings.failed(run, error)
+        text = html.escape(str(error) or type(error).__name__, quote=False)
+        told = Message("error", text, "Error", listener=run.listener.id)
         if own is not None:
-            told = {
-                "message": own.message,
-                "title": own.title,
-                "duration": own.duration or None,
-                "visible": own.visible,
-            }
-        elif self.graph.settings.show_error or isinstance(error, QueueFullError):
-            told = {"message": str(error) or type(error).__name__, "title": "Error", "duration": 10.0}
-        else:
-            told = {"message": None, "title": "Error"}
-        run.status("error", time=self._took(run), **told)
-
-    def _follow(
-        self, session: Session, listener: Listener, outcome: Outcome, target: Node | None, origin: str | None
-    ) -> None:
-        if not session.follows:
-            return
-        self.trigger(
-            session, listener, "success" if outcome == "complete" else "failure", target=target, origin=origin
-        )
-        self.trigger(session, listener, "then", target=target, origin=origin)
-
-    def _took(self, run: Run) -> float | None:
-        return None if run.started is None else self.clock() - run.started
-
-
-def gather(session: Session, listener: Listener, js: list[Any] | None = None) -> dict[int, Any]:
-    """The wire values of a listener's inputs, by place, State left out (EV-23).
-
-    :raises InvalidComponentError: if an input has no value
-    :raises ValueError: if ``js`` gave fewer values than there are inputs (EV-26)
-    """
-    from .errors import InvalidComponentError
-
-    if js is not None and len(js) < len(listener.inputs):
-        raise ValueError(
-            f"the js of {listener.name!r} gave {len(js)} values, its function needs {len(listener.inputs)}"
-        )
-    values: dict[int, Any] = {}
-    for index, node in enumerate(listener.inputs):
-        if not node.has_value:
-            raise InvalidComponentError(
-                f"input {index} of {listener.name!r} is a {node.type_name}, which has no value"
+            told = Message(
+                "error", own.message, own.title, own.duration or None, own.visible, run.listener.id
             )
-        if not node.stateful:
-            values[index] = session.value(node) if js is None else js[index]
-    return values
+        shown = own is not None or self.graph.settings.show_error or isinstance(error, QueueFullError)
+        run.status(
+            "error",
+            time=run.took,
+            message=told.message if shown else None,
+            title=told.title,
+            duration=told.duration,
+            visible=told.visible,
+        )
+        if shown and told.visible:
+            run.session.sink.message(told)
+
+    def _follow(self, session: Session, listener: Listener, outcome: Outcome, cause: Cause) -> None:
+        """Dispatch the listeners chained to one that has ended (EV-161, EV-162)."""
+        if session.follows:
+            kind = "success" if outcome == "complete" else "failure"
+            for event in (kind, "then"):
+                self.trigger(session, listener, event, target=cause.target, origin=cause.origin)

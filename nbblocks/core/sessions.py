@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
 import time
@@ -9,13 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .nodes import UNSET, Node, NullSink, Sink
+from .errors import InvalidComponentError
+from .nodes import UNSET, Node, NullSink, Page, Sink
 
 if TYPE_CHECKING:
     import anyio
 
     from .listeners import Listener
     from .runs import Run
+    from .timers import Ticker
 
 
 @dataclass
@@ -30,7 +33,7 @@ class StateValue:
 class Pending:
     """The runs of one listener in one session that have not ended, and a trigger noted meanwhile."""
 
-    runs: list[Run] = field(default_factory=list["Run"])
+    runs: dict[Run, None] = field(default_factory=dict["Run", None])
     noted: Callable[[], None] | None = None
 
 
@@ -40,6 +43,7 @@ class Session:
     The scheduler's loop owns it; State alone is read and written by worker threads, under a lock.
 
     :param follows: whether runs of this session cause change events and chains, as a page's do
+    :param page: who runs the js of listeners; None: nobody, it is left out (EV-156)
     """
 
     def __init__(
@@ -47,16 +51,20 @@ class Session:
         sink: Sink | None = None,
         *,
         follows: bool = True,
+        page: Page | None = None,
         watched: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.id = secrets.token_hex(8)
         self.sink: Sink = sink or NullSink()
         self.follows = follows
+        self.page = page
         self.closed = False
         self.opened = False
         """Whether its load listeners have been dispatched (EV-190)."""
         self.pending: dict[Listener, Pending] = {}
+        self.tickers: dict[int, Ticker] = {}
+        """The clocks of its timers, by the id of their node."""
         self._values: dict[int, Any] = {}
         self._configured: dict[int, Node] = {}
         self._states: dict[int, StateValue] = {}
@@ -93,6 +101,14 @@ class Session:
         """Remember updated properties."""
         self._configured[node._id] = configured
 
+    def set_property(self, node: Node, name: str, value: Any) -> None:
+        """Take over a property that code has set on ``node``, where the session has updated others of it."""
+        configured = self._configured.get(node._id)
+        if configured is None or name == "value":
+            return
+        with contextlib.suppress(TypeError):  # it follows from others, and no constructor takes it
+            self._configured[node._id] = configured.reconfigured({name: value})
+
     # -- State
 
     def state(self, node: Node) -> Any:
@@ -118,7 +134,7 @@ class Session:
     @watched.setter
     def watched(self, watched: bool) -> None:
         self._watched = watched
-        if watched and self._someone_came is not None:
+        if (watched or self.closed) and self._someone_came is not None:
             self._someone_came.set()
             self._someone_came = None
 
@@ -135,6 +151,22 @@ class Session:
         """The pending runs, of the given listeners or of all."""
         chosen = self.pending if listeners is None else [one for one in listeners if one in self.pending]
         return [run for listener in chosen for run in self.pending[listener].runs]
+
+
+def gather(session: Session, listener: Listener) -> dict[int, Any]:
+    """The wire values of a listener's inputs, by place, State left out (EV-23).
+
+    :raises InvalidComponentError: if an input has no value (EV-24)
+    """
+    values: dict[int, Any] = {}
+    for index, node in enumerate(listener.inputs):
+        if not node.has_value:
+            raise InvalidComponentError(
+                f"input {index} of {listener.name!r} is a {node.type_name}, which has no value"
+            )
+        if not node.stateful:
+            values[index] = session.value(node)
+    return values
 
 
 def same(a: Any, b: Any) -> bool:

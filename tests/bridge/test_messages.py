@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from nbblocks.bridge.messages import FORMS, MAX_CHUNK, MAX_TEXT, parse
 from nbblocks.core.errors import MessageError
 
+JS = {"1": {"ticket": "t", "result": [2]}, "2": {"ticket": "u", "error": "no"}, "3": {"ticket": "v"}}
 WHOLE: dict[str, dict[str, Any]] = {
-    "hello": {},
+    "hello": {"js": {"0": {"ticket": "t"}}},
     "beat": {},
     "bye": {},
-    "event": {"node": 3, "event": "click", "data": {"index": 1}, "values": [[3, "a"]], "js": {"1": [2]}},
+    "event": {"node": 3, "event": "click", "data": {"index": 1}, "values": [[3, "a"]], "js": JS},
     "values": {"values": [[3, None], [4, {"a": []}]], "js": {}},
+    "js": {"ticket": "t", "result": [1], "error": None, "values": [[3, 1]]},
     "upload": {
         "upload": "u",
         "node": 3,
@@ -52,7 +54,7 @@ def test_a_whole_message_is_read(kind: str) -> None:
     read: Any = parse(message(kind, surplus=1), [b"x"])
     pairs = [tuple(pair) for pair in WHOLE[kind].get("values", [])]
     wanted = {**message(kind), **({"values": pairs} if "values" in WHOLE[kind] else {})}
-    if "js" in wanted:
+    if isinstance(wanted.get("js"), dict):
         wanted["js"] = {int(key): value for key, value in wanted["js"].items()}
     assert read == wanted  # nothing that the form does not name gets through
 
@@ -76,9 +78,12 @@ def test_fields_that_may_be_missing_are_filled_in() -> None:
         ("event", {"values": {}}, "values of the message 'event' must be a list"),
         ("event", {"values": [[1]]}, "pairs"),
         ("event", {"values": [[None, 1]]}, "must be an integer"),
-        ("event", {"js": {"x": []}}, "must map listener ids to lists"),
-        ("event", {"js": {"1": 3}}, "must map listener ids to lists"),
-        ("event", {"js": {"²": []}}, "must map listener ids to lists"),
+        ("event", {"js": {"x": []}}, "must map listener ids to objects"),
+        ("event", {"js": {"1": 3}}, "must map listener ids to objects"),
+        ("event", {"js": {"²": []}}, "must map listener ids to objects"),
+        ("event", {"js": {"1": {"result": []}}}, "ticket in js of the message 'event' must be a text"),
+        ("event", {"js": {"1": {"ticket": "t", "result": 3}}}, "result in js .* must be a list or null"),
+        ("js", {"error": 3}, "error of the message 'js' must be a text or null"),
         ("upload", {"name": "n" * (MAX_TEXT + 1)}, f"at most {MAX_TEXT} characters"),
         ("upload", {"size": None}, "size of the message 'upload'"),
         ("shutdown", {}, "type of a message must be one of hello, beat"),

@@ -129,7 +129,7 @@ class App:
 
     def stages(self, dependency: Dependency, sink: FakeSink | None = None) -> list[str]:
         """The stages shown for a listener, in order."""
-        return [s.stage for s in (sink or self.sink).statuses if s.listener == dependency.listener.id]
+        return [s.stage for s in (sink or self.sink).statuses if s.fn_index == dependency.listener.id]
 
 
 async def until(condition: Callable[[], object]) -> None:

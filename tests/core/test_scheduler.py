@@ -447,7 +447,7 @@ async def test_special_arguments_are_filled_in(app: App) -> None:  # EV-92 EV-95
         app.scheduler.trigger(app.session, app.a, "click", {"answer": 42})
         await app.settle()
     assert app.sink.steps[0] == {app.b: {"value": True}, app.c: {"value": 42}, app.d: {"value": True}}
-    reported = [s.progress for s in app.sink.statuses if s.progress]
+    reported = [s.progress_data for s in app.sink.statuses if s.progress_data]
     assert reported == [[{"index": None, "length": None, "unit": "steps", "progress": 0.5, "desc": "half"}]]
 
 

@@ -1,0 +1,63 @@
+"""Timers: nodes whose ``tick`` fires every so many seconds in a session (EV-200)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import anyio
+
+if TYPE_CHECKING:
+    from .nodes import Node
+    from .sessions import Session
+
+
+class Ticker:
+    """The clock of one timer in one session. It stands still while nobody looks at the session.
+
+    :param fire: called on the loop with each tick
+    """
+
+    def __init__(self, session: Session, node: Node, fire: Callable[[Node], None]) -> None:
+        self._session, self._node, self._fire = session, node, fire
+        self._changed = anyio.Event()
+        self._ticked = anyio.Event()
+
+    def touch(self) -> None:
+        """Interval or ``active`` may have changed, or the session was closed: begin anew."""
+        changed, self._changed = self._changed, anyio.Event()
+        changed.set()
+
+    async def next_tick(self) -> None:
+        """Wait for the next tick."""
+        await self._ticked.wait()
+
+    async def serve(self) -> None:
+        """Tick until the session is closed."""
+        session = self._session
+        due: float | None = None
+        while not session.closed:
+            if not session.watched:
+                due = None
+                await session.until_watched()
+                continue
+            changed = self._changed
+            seconds = session.view(self._node).ticks_every(session.value(self._node))
+            if seconds is None:
+                due = None
+                await changed.wait()
+                continue
+            now = anyio.current_time()
+            # Ticks keep their pace; those that were missed are left out.
+            due = now + seconds if due is None or due + seconds < now else due + seconds
+            with anyio.move_on_at(due):
+                await changed.wait()
+                due = None
+                continue
+            if session.watched and not session.closed:
+                self._tick()
+
+    def _tick(self) -> None:
+        ticked, self._ticked = self._ticked, anyio.Event()
+        ticked.set()
+        self._fire(self._node)

@@ -1,0 +1,109 @@
+"""Where blocking work is done: in worker threads here, or in an executor that the app was given."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future
+from typing import Any, Protocol, TypeVar
+
+import anyio
+from anyio import from_thread, lowlevel, to_thread
+
+from .functions import Function
+
+T = TypeVar("T")
+
+
+class Workers(Protocol):
+    """Does blocking work beside the scheduler's loop."""
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do ``work`` and return or raise what it does, KeyboardInterrupt and the like included."""
+        ...
+
+
+class Threads:
+    """Worker threads, at most ``most`` busy at one time (EV-79). Belongs to the loop it is made on."""
+
+    def __init__(self, most: int) -> None:
+        self._limiter = anyio.CapacityLimiter(most)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """As `Workers`, in a thread that sees the caller's context variables (EV-73)."""
+
+        def shielded() -> tuple[T | None, BaseException | None]:
+            try:
+                return work(), None
+            except BaseException as error:  # noqa: BLE001 - a thread's KeyboardInterrupt must not reach the loop raw
+                return None, error
+
+        value, error = await to_thread.run_sync(shielded, limiter=self._limiter)
+        if error is not None:
+            raise error
+        return value  # pyright: ignore[reportReturnType]
+
+
+class Remote:
+    """One call in an executor: made, waited for, and called off if it has not begun."""
+
+    def __init__(self, executor: Executor, workers: Workers) -> None:
+        self._executor, self._workers = executor, workers
+        self._future: Future[Any] | None = None
+        self._called_off = False
+
+    async def call(self, fn: Callable[..., Any], args: list[Any], keywords: dict[str, Any]) -> Any:
+        """Call ``fn`` there and return its result, or raise what it has raised.
+
+        :raises TypeError: if function, arguments or result cannot be sent
+        :raises CancelledError: if it was called off before it began
+        """
+        done = anyio.Event()
+        token, loop_thread = lowlevel.current_token(), threading.get_ident()
+
+        def told(_: Future[Any]) -> None:
+            if threading.get_ident() == loop_thread:  # it was done already, or has been called off
+                done.set()
+                return
+            try:
+                from_thread.run_sync(done.set, token=token)
+            except RuntimeError:  # the loop has ended, so nobody waits
+                return
+
+        # Sending may take as long as the arguments are large.
+        self._future = await self._workers.run(lambda: self._executor.submit(fn, *args, **keywords))
+        if self._called_off:
+            self._future.cancel()
+        self._future.add_done_callback(told)
+        await done.wait()
+        if self._future.cancelled():
+            raise CancelledError
+        error = self._future.exception()
+        if error is not None:
+            raise _explained(error, fn)
+        return self._future.result()
+
+    def call_off(self) -> None:
+        """Take the call back if it has not begun; one that has goes on to its end."""
+        self._called_off = True
+        if self._future is not None:
+            self._future.cancel()
+
+
+def _explained(error: BaseException, fn: Callable[..., Any]) -> BaseException:
+    pickling = type(error).__name__ == "PicklingError" or "pickle" in str(error)
+    if isinstance(error, (TypeError, AttributeError)) or type(error).__name__ == "PicklingError":
+        if pickling:
+            name = getattr(fn, "__name__", repr(fn))
+            told = TypeError(
+                f"{name} cannot be sent to the executor: {error}. A process pool takes functions of modules "
+                "only, and arguments and results that pickle; Dask and loky take those of a notebook too"
+            )
+            told.__cause__ = error
+            return told
+    return error
+
+
+def can_be_sent(function: Function) -> bool:
+    """Whether an executor can run it: plain functions without special arguments can."""
+    return function.kind == "plain" and not function.specials
