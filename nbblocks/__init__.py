@@ -45,6 +45,7 @@ from .core.toasts import info as Info
 from .core.toasts import success as Success
 from .core.toasts import warning as Warning  # noqa: F401  # pyright: ignore[reportUnusedImport] - not in __all__: it would hide the builtin
 from .core.updates import skip, update
+from .core.validation import validate
 from .layout import *  # noqa: F403
 from .layout import __all__ as _layout
 from .themes import Theme
@@ -97,6 +98,7 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "skip",
     "themes",
     "update",
+    "validate",
     *_components,
     *_layout,
     *_later,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 import weakref
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -143,6 +144,21 @@ class Blocks(Layout):
         self.children = []
         return self
 
+    # -- calling
+
+    def __call__(self, *inputs: Any, fn_index: int = 0, api_name: str | None = None) -> Any:
+        """Run one listener here and now, without queue, js or session, and return its result (AP-80).
+
+        :param inputs: wire values of its inputs, in order; files as paths
+        :param fn_index: id of the listener, unless ``api_name`` names it
+        :return: a value, or a list of them for several outputs
+        :raises InvalidApiNameError: if no endpoint has that name
+        :raises ValueError: for a listener with State, a generator, or without a function
+        """
+        from .calling import call
+
+        return call(self, inputs, fn_index, api_name)
+
     # -- reading
 
     @property
@@ -272,13 +288,20 @@ class Blocks(Layout):
         concurrency_count: int | None = None,
         *,
         default_concurrency_limit: int | None | Literal["not_set"] = "not_set",
+        executor: Executor | None = None,
     ) -> Self:
         """Set the parameters of the queue, which is always there, and return the app.
 
         :param status_update_rate: seconds between position updates, or "auto": whenever a run starts
         :param max_size: most waiting runs; further ones are refused
         :param default_concurrency_limit: limit of listeners that set none; None for no limit
+        :param executor: any ``concurrent.futures.Executor`` to run the app's plain functions: a process pool,
+            Dask's ``client.get_executor()``, ipyparallel's ``view.executor``. Arguments and results are sent
+            there and back, so what such a function changes in place in a State is not kept. Limits, batches
+            and cancelling are as ever; generators, coroutines and functions with Progress, Request or
+            EventData arguments stay in this process. Whoever made the executor shuts it down
         :raises RuntimeError: while runs are waiting
+        :raises ValueError: for a limit or a rate outside its values
         """
         if concurrency_count is not None:
             raise DeprecationWarning("concurrency_count is gone: set concurrency_limit on the listeners")
@@ -291,9 +314,15 @@ class Blocks(Layout):
             raise ValueError(
                 f"default_concurrency_limit must be >= 1, None or unset, got {default_concurrency_limit!r}"
             )
+        if status_update_rate != "auto" and not float(status_update_rate) > 0:
+            raise ValueError(
+                f"status_update_rate must be 'auto' or a positive number, got {status_update_rate!r}"
+            )
+        if executor is not None and not callable(getattr(executor, "submit", None)):
+            raise TypeError(f"executor must be a concurrent.futures.Executor, got {executor!r}")
         settings = self.own_graph.settings
         settings.status_update_rate, settings.max_size = status_update_rate, max_size
-        settings.default_limit = default_concurrency_limit
+        settings.default_limit, settings.executor = default_concurrency_limit, executor
         self.own_graph.settings_changed()
         return self
 

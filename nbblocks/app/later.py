@@ -8,7 +8,7 @@ _COMPONENTS = (
     "AnnotatedImage", "Audio", "BarPlot", "BrowserState", "Chatbot", "ColorPicker", "DateTime",
     "Dataframe", "DataFrame", "File", "FileExplorer", "Gallery", "HighlightedText", "ImageEditor",
     "ImageMask", "ImageSlider", "LinePlot", "Microphone", "Model3D", "MultimodalTextbox", "Numpy",
-    "Paint", "ParamViewer", "Plot", "ScatterPlot", "Sidebar", "Sketchpad", "Timer", "Video",
+    "Paint", "ParamViewer", "Plot", "ScatterPlot", "Sidebar", "Sketchpad", "Video",
     "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue", "WorkflowCanvas", "Annotatedimage",
     "Highlightedtext", "Highlight", "Files", "List", "Matrix", "Mic", "PlayableVideo",
 )  # fmt: skip
@@ -17,7 +17,7 @@ _PARTS = (
     "Brush", "Eraser", "LayerOptions", "WatermarkOptions", "WaveformOptions", "WebcamOptions", "FileData",
     "MessageDict", "I18n", "Cache", "FlaggingCallback", "CSVLogger", "SimpleCSVLogger",
 )  # fmt: skip
-_FUNCTIONS = ("api", "load", "load_chat", "render", "validate", "set_static_paths", "cache")
+_FUNCTIONS = ("api", "load", "load_chat", "render", "set_static_paths", "cache")
 _WEB = (
     "DeepLinkButton", "DuplicateButton", "LoginButton", "LogoutButton", "OAuthProfile", "OAuthToken",
     "Header", "Server", "mount_gradio_app", "deploy", "routes", "load_openapi",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, cast
@@ -13,6 +13,7 @@ from nbblocks.app.blocks import Blocks
 from nbblocks.bridge import cache
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.portal import portal
+from nbblocks.core.context import current_run
 from nbblocks.core.listeners import Listener
 from nbblocks.core.runs import Run
 from nbblocks.core.sessions import Session
@@ -45,13 +46,15 @@ class Client:
         :param args: values for the inputs, in order; ``kwargs`` by the names of the function's parameters
         :param api_name: the endpoint's name with a leading slash, ``"/predict"``
         :raises AppError: if the handler failed
-        :raises RuntimeError: on the scheduler's loop, which would wait for itself
+        :raises RuntimeError: on the scheduler's loop, which would wait for itself; and in a handler, if every
+            slot that the call needs is held by handlers that wait for such a call
         """
         if portal.on_loop:
             raise RuntimeError(
                 "predict() inside a coroutine handler would wait for itself: await a submit() in a thread"
             )
-        return self.submit(*args, api_name=api_name, fn_index=fn_index, **kwargs).result()
+        listener, values = self._call(args, api_name, fn_index, kwargs)
+        return self.run(listener, values, caller=current_run.get()).result()
 
     def submit(
         self,
@@ -67,6 +70,16 @@ class Client:
         :raises ValueError: if there is no such public endpoint
         :raises TypeError: for arguments that do not fit the endpoint's inputs
         """
+        job = self.run(*self._call(args, api_name, fn_index, kwargs))
+        callbacks = [result_callbacks] if callable(result_callbacks) else list(result_callbacks or ())
+        for callback in callbacks:
+            job.add_done_callback(lambda done, call=callback: _call_back(call, done))
+        return job
+
+    def _call(
+        self, args: Sequence[Any], api_name: str | None, fn_index: int | None, kwargs: Mapping[str, Any]
+    ) -> tuple[Listener, list[Any]]:
+        """The endpoint, and the wire values of its inputs."""
         listener = find(self.app, api_name, fn_index)
         given = iter(arguments(listener, args, kwargs))
         values: list[Any] = []
@@ -78,16 +91,20 @@ class Client:
                     values.append(node.initial())
                 else:
                     values.append(to_wire(cast("Component[Any, Any]", self.session.view(node)), next(given)))
-        job = self.run(listener, values)
-        callbacks = [result_callbacks] if callable(result_callbacks) else list(result_callbacks or ())
-        for callback in callbacks:
-            job.add_done_callback(lambda done, call=callback: _call_back(call, done))
-        return job
+        return listener, values
 
-    def run(self, listener: Listener, values: Sequence[Any], event_data: dict[str, Any] | None = None) -> Job:
+    def run(
+        self,
+        listener: Listener,
+        values: Sequence[Any],
+        event_data: dict[str, Any] | None = None,
+        *,
+        caller: Run | None = None,
+    ) -> Job:
         """Run ``listener`` with wire values, one per input, None for State. Any thread.
 
         :param event_data: fields of an event of the listener's first trigger, for its `EventData`
+        :param caller: the run whose handler is going to wait for the job (AP-92)
         """
         runs: list[Run] = []
 
@@ -95,9 +112,15 @@ class Client:
             portal.hand(lambda: self._host.scheduler.cancel(runs))
 
         def submit() -> None:
-            runs.append(
-                self._host.scheduler.submit(self.session, listener, values, Watching(job), event_data)
-            )
+            try:
+                runs.append(
+                    self._host.scheduler.submit(
+                        self.session, listener, values, Watching(job), event_data, caller
+                    )
+                )
+            except Exception as error:
+                job.ended("error", error)  # whoever waits for it would wait for ever
+                raise
 
         job = Job(listener, cancel, show_error=self._host.graph.settings.show_error)
         if not portal.hand(submit) or self._host.closed:

@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbblocks.core.errors import AppError, Error, QueueFullError
+from nbblocks.core.errors import AppError, DeadlockError, Error, QueueFullError, ValidationError
 from nbblocks.core.listeners import Listener
 from nbblocks.core.messages import Message, Status
 from nbblocks.core.nodes import UNSET
@@ -129,7 +129,7 @@ class Job:
     def status_changed(self, status: Status) -> None:
         """The run's status has changed."""
         code = "PROCESSING"
-        if status.progress is not None:
+        if status.progress_data is not None:
             code = "PROGRESS"
         elif status.stage == "generating":
             code = "ITERATING"
@@ -137,7 +137,7 @@ class Job:
             code = "IN_QUEUE"
         if not status.terminal:
             self._status = JobStatus(
-                code, status.position, status.size, status.eta, None, status.time, status.progress
+                code, status.position, status.size, status.eta, None, status.time, status.progress_data
             )
 
     def message(self, message: Message) -> None:
@@ -164,7 +164,9 @@ class Job:
             self._progress.waiters.clear()
 
     def _told(self, error: BaseException) -> BaseException:
-        if isinstance(error, (Error, QueueFullError)):
+        if isinstance(error, DeadlockError):
+            return error
+        if isinstance(error, (Error, QueueFullError, ValidationError)):
             told = AppError(str(error))
         elif self._show_error:
             told = AppError(f"{type(error).__name__}: {error}")

@@ -22,6 +22,7 @@ from .shortcuts import get_component_instance as get_component_instance
 from .slider import Slider
 from .state import State
 from .textbox import TextArea, Textbox
+from .timer import Timer
 from .upload_button import UploadButton
 
 Text = Textbox
@@ -49,5 +50,6 @@ __all__ = [
     "State",
     "TextArea",
     "Textbox",
+    "Timer",
     "UploadButton",
 ]

@@ -9,6 +9,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.core.events import Event
+from nbblocks.core.nodes import quick
 
 from .pressable import Pressable, PressableProps
 
@@ -40,6 +41,7 @@ class Button(Pressable[str, str]):
         """
         super().__init__({"value": value, "link": link, "link_target": link_target}, shared)
 
+    @quick
     def postprocess(self, value: object) -> str:
         """``str(value)``; None leaves the button without text (CP-65)."""
         return "" if value is None else str(value)

@@ -12,6 +12,7 @@ from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
+from nbblocks.core.nodes import quick
 
 
 class Checkbox(Field[bool, bool]):
@@ -26,6 +27,7 @@ class Checkbox(Field[bool, bool]):
         """Create a box, ticked if ``value`` is True."""
         super().__init__({"value": value}, shared)
 
+    @quick
     def postprocess(self, value: Any) -> bool:
         """``bool(value)``: None clears the box."""
         return bool(value)

@@ -13,6 +13,7 @@ from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
+from nbblocks.core.nodes import quick
 
 from .checks import number_of, rounded
 
@@ -58,6 +59,7 @@ class Number(Field[float, float]):
         }
         super().__init__(props, shared)
 
+    @quick
     def preprocess(self, payload: float | None) -> float | None:
         """The number, rounded.
 
@@ -71,6 +73,7 @@ class Number(Field[float, float]):
             raise Error(f"{payload} is greater than the maximum {self.maximum:g}")
         return rounded(payload, self.precision)
 
+    @quick
     def postprocess(self, value: Any) -> float | None:
         """The number, rounded; NaN and infinities empty the box, as None does.
 

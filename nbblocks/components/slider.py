@@ -13,6 +13,7 @@ from typing_extensions import Unpack
 from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
+from nbblocks.core.nodes import quick
 
 from .checks import number_of, rounded
 from .number import finite
@@ -69,6 +70,7 @@ class Slider(Field[float, float]):
         }
         super().__init__(props, shared)
 
+    @quick
     def preprocess(self, payload: float | None) -> float | None:
         """The number.
 
@@ -80,6 +82,7 @@ class Slider(Field[float, float]):
             raise Error(f"{payload} is not between {self.minimum} and {self.maximum}")
         return rounded(payload, self.precision)
 
+    @quick
     def postprocess(self, value: Any) -> float:
         """The number, as it is even out of bounds; None goes to the minimum.
 

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict, Unpack
 
 from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.core.events import Event
+from nbblocks.core.nodes import quick
 
 from .checks import one_of, shows
 
@@ -110,6 +111,7 @@ class Textbox(Field[str, Any]):
         }
         super().__init__(props, shared)
 
+    @quick
     def postprocess(self, value: object) -> str | None:
         """``str(value)``; None empties the box."""
         return None if value is None else str(value)
