@@ -134,9 +134,9 @@ class Examples:
             args.append(node.preprocess(wire) if self._preprocess else wire)
         result = self.fn(*([arg] for arg in args)) if self.batch else self.fn(*args)
         if inspect.isawaitable(result):
-            from anyio import from_thread
+            import anyio
 
-            result = from_thread.run(_awaited, result)
+            result = anyio.run(_awaited, result)  # in a worker thread, where no loop runs
         elif inspect.isgenerator(result):
             result = _last(result)
         values = list(cast("Sequence[Any]", result)) if len(self.outputs) > 1 or self.batch else [result]

@@ -80,7 +80,8 @@ class Outbox:
         self._send_state, self._send_custom = send_state, send_custom
         self._clock = clock
         self._writer = writer or shared_writer
-        self._lock = threading.Lock()
+        # Re-entrant: what is collected while it is held may print or report a last time.
+        self._lock = threading.RLock()
         self._props: dict[tuple[Node, str], Any] = {}
         self._seen: dict[tuple[Node, str], Any] = {}
         """What came from a page and waits for its trait to be set."""

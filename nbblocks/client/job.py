@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,8 @@ from nbblocks.core.runs import Outcome
 from nbblocks.core.updates import update
 
 from .files import paths_of
+
+logger = logging.getLogger("nbblocks")
 
 _END: Any = object()
 
@@ -97,8 +100,18 @@ class Job:
         return True
 
     def add_done_callback(self, fn: Callable[[Job], object]) -> None:
-        """Call ``fn`` with the job when it has ended."""
-        self._future.add_done_callback(lambda _: fn(self))
+        """Call ``fn`` with the job when it has ended, in a thread of its own."""
+
+        def call() -> None:
+            try:
+                fn(self)
+            except Exception:
+                logger.exception("a callback of a job of %r failed", self.listener.name)
+
+        # The end is told on the scheduler's loop, where no code of the user's may run.
+        self._future.add_done_callback(
+            lambda _: threading.Thread(target=call, name="nbblocks-callback", daemon=True).start()
+        )
 
     def __iter__(self) -> Iterator[Any]:
         steps: queue.SimpleQueue[Any] = queue.SimpleQueue()

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 async def execute(scheduler: Scheduler, runs: Sequence[Run]) -> None:
     """Carry out the runs of one slot to their real end; never raises what user code raised."""
-    # The loop's turn for others: a coroutine handler that never waits would leave it none.
-    await lowlevel.checkpoint()
     try:
+        if _function(runs[0]).on_loop:
+            # The loop's turn for others: a coroutine handler that never waits would leave it none.
+            await lowlevel.checkpoint()
         if runs[0].listener.batch:
             await _batch(scheduler, runs)
         elif runs[0].listener.every is not None:

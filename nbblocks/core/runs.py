@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ class Run:
 
     __slots__ = (
         "__weakref__", "cancelled", "cause", "clock", "ended", "error", "id", "interrupt", "listener",
-        "outcome", "session", "started", "values", "waits_for", "waits_in", "watcher",
+        "lock", "outcome", "session", "started", "values", "waits_for", "waits_in", "watcher",
     )  # fmt: skip
 
     def __init__(
@@ -87,6 +88,8 @@ class Run:
         """What its handler waits for: a Client's call that it has made."""
         self.clock = clock
         self.started: float | None = None
+        self.lock = threading.RLock()
+        """Held to end it, and to report: nothing is told of a run after its end."""
         self.ended = False
         self.cancelled = False
         self.outcome: Outcome | None = None
@@ -109,8 +112,9 @@ class Run:
 
     def report(self, units: list[dict[str, Any]]) -> None:
         """Show progress: called by `Progress`, from any thread."""
-        if not self.ended:
-            self.status("pending", progress_data=units, time=self.took)
+        with self.lock:
+            if not self.ended:
+                self.status("pending", progress_data=units, time=self.took)
 
     def send(self, message: Message) -> None:
         """Show a toast: called by `Info` and its like, from any thread. None after cancellation (EV-277)."""

@@ -25,9 +25,10 @@ from .nodes import UNSET, Node
 from .queueing import Queue
 from .runs import NO_CAUSE, Cause, Outcome, Run, Watcher
 from .sessions import Pending, Session, gather
+from .threads import Threads
 from .timers import Ticker
 from .validation import refusals
-from .workers import Threads, Workers, can_be_sent
+from .workers import Workers, can_be_sent
 
 logger = logging.getLogger("nbblocks")
 
@@ -70,6 +71,7 @@ class Scheduler:
                     await self._stop.wait()
             finally:
                 self._tasks = self.queue.tasks = None
+                self.workers.close()
             beside.cancel_scope.cancel()
 
     def stop(self) -> None:
@@ -349,7 +351,8 @@ class Scheduler:
             logger.exception("the unload listener %r failed", run.listener.name)
 
     def _end(self, run: Run, outcome: Outcome, error: BaseException | None) -> None:
-        run.ended, run.outcome, run.error = True, outcome, error
+        with run.lock:
+            run.ended, run.outcome, run.error = True, outcome, error
         session, listener = run.session, run.listener
         if outcome == "error" and error is not None:
             self._fail(run, error)

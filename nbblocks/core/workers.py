@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError, Executor, Future
 from typing import Any, Protocol, TypeVar
 
 import anyio
-from anyio import from_thread, lowlevel, to_thread
+from anyio import from_thread, lowlevel
 
 from .functions import Function
 
@@ -22,26 +22,9 @@ class Workers(Protocol):
         """Do ``work`` and return or raise what it does, KeyboardInterrupt and the like included."""
         ...
 
-
-class Threads:
-    """Worker threads, at most ``most`` busy at one time (EV-79). Belongs to the loop it is made on."""
-
-    def __init__(self, most: int) -> None:
-        self._limiter = anyio.CapacityLimiter(most)
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """As `Workers`, in a thread that sees the caller's context variables (EV-73)."""
-
-        def shielded() -> tuple[T | None, BaseException | None]:
-            try:
-                return work(), None
-            except BaseException as error:  # noqa: BLE001 - a thread's KeyboardInterrupt must not reach the loop raw
-                return None, error
-
-        value, error = await to_thread.run_sync(shielded, limiter=self._limiter)
-        if error is not None:
-            raise error
-        return value  # pyright: ignore[reportReturnType]
+    def close(self) -> None:
+        """No further work comes."""
+        ...
 
 
 class Remote:

@@ -1,0 +1,118 @@
+"""Worker threads of a scheduler: a hand-over costs little, since runs have one each.
+
+anyio's own ones do the same with a limiter, a cancel scope and three turns of the loop for each call: half of
+what a short run costs.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections import deque
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+import anyio
+from anyio import lowlevel
+
+T = TypeVar("T")
+Job = Callable[[], None]
+
+
+class Threads:
+    """At most ``most`` worker threads (EV-79), made when needed and kept. Belongs to one loop."""
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+        self._idle: list[_Thread] = []
+        self._waiting: deque[anyio.Event] = deque()
+        self._soon = _soon()
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do ``work`` in a thread that sees the caller's context variables (EV-73).
+
+        What it raises is raised here, KeyboardInterrupt and the like included. A cancelled caller waits for
+        the end of the work, since a thread cannot be stopped.
+        """
+        while self._free == 0:
+            turn = anyio.Event()
+            self._waiting.append(turn)
+            try:
+                await turn.wait()
+            except BaseException:
+                if turn not in self._waiting:  # it was this one's turn: the next in line has it
+                    self._let_next()
+                else:
+                    self._waiting.remove(turn)
+                raise
+        self._free -= 1
+        thread = self._idle.pop() if self._idle else _Thread()
+        done = anyio.Event()
+        ended: list[tuple[Any, BaseException | None]] = []
+        context = contextvars.copy_context()
+
+        def job() -> None:
+            try:
+                ended.append((context.run(work), None))
+            except BaseException as error:  # noqa: BLE001 - raised where it is awaited
+                ended.append((None, error))
+            self._soon(done.set)
+
+        thread.jobs.put(job)
+        try:
+            await done.wait()
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await done.wait()
+            raise
+        finally:
+            self._idle.append(thread)
+            self._free += 1
+            self._let_next()
+        value, error = ended[0]
+        if error is not None:
+            try:
+                raise error
+            finally:
+                del error, ended  # the traceback would hold this frame, and the frame the error
+        return value
+
+    def _let_next(self) -> None:
+        if self._waiting and self._free:
+            self._waiting.popleft().set()
+
+    def close(self) -> None:
+        """Let the threads end; no work may be under way."""
+        while self._idle:
+            self._idle.pop().jobs.put(None)
+
+
+class _Thread:
+    """A thread that does one job after the other."""
+
+    def __init__(self) -> None:
+        self.jobs: SimpleQueue[Job | None] = SimpleQueue()
+        # A daemon: a handler that never ends must not keep the process alive.
+        threading.Thread(target=self._work, name="nbblocks-worker", daemon=True).start()
+
+    def _work(self) -> None:
+        while (job := self.jobs.get()) is not None:
+            job()
+            del job
+
+
+def _soon() -> Callable[[Callable[[], object]], object]:
+    """How other threads have something called on the running loop, without waiting for it."""
+    native: Any = lowlevel.current_token().native_token
+    call: Callable[[Callable[[], object]], object] = (
+        getattr(native, "call_soon_threadsafe", None) or native.run_sync_soon
+    )
+
+    def soon(fn: Callable[[], object]) -> None:
+        try:
+            call(fn)
+        except RuntimeError:  # the loop has ended, so nobody waits
+            return
+
+    return soon
