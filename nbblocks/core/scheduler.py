@@ -61,7 +61,8 @@ class Scheduler:
     async def serve(self, *, task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Run until `stop`, then until the functions that are busy have ended."""
         self._stop = anyio.Event()
-        self.workers: Workers = self._given_workers or Threads(self.graph.settings.max_threads)
+        threads = Threads(self.graph.settings.max_threads)
+        self.workers: Workers = self._given_workers or threads
         async with anyio.create_task_group() as beside:
             beside.start_soon(self.queue.announcer.serve)
             try:
@@ -71,7 +72,7 @@ class Scheduler:
                     await self._stop.wait()
             finally:
                 self._tasks = self.queue.tasks = None
-                self.workers.close()
+                threads.close()
             beside.cancel_scope.cancel()
 
     def stop(self) -> None:

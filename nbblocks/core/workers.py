@@ -22,10 +22,6 @@ class Workers(Protocol):
         """Do ``work`` and return or raise what it does, KeyboardInterrupt and the like included."""
         ...
 
-    def close(self) -> None:
-        """No further work comes."""
-        ...
-
 
 class Remote:
     """One call in an executor: made, waited for, and called off if it has not begun."""

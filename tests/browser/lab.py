@@ -68,6 +68,8 @@ START = """(index) => {
   notebook.activeCellIndex = index;
   window.__nbb_run = app.commands.execute("notebook:run-cell");
 }"""
+WRITE = """([index, source]) =>
+  window.jupyterapp.shell.currentWidget.content.widgets[index].model.sharedModel.setSource(source)"""
 OUTPUTS = """(index) => window.jupyterapp.shell.currentWidget.content.widgets[index].model.outputs.toJSON()"""
 EXECUTE = """async (code) => {
   const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
@@ -298,6 +300,10 @@ class Notebook:
             self.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
 
     # -- cells
+
+    def write_cell(self, index: int, source: str) -> None:
+        """Put other code into a cell."""
+        self.page.evaluate(WRITE, [index, source])
 
     def start_cell(self, index: int) -> None:
         """Run a cell without waiting for it."""
