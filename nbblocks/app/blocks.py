@@ -47,7 +47,7 @@ class Blocks(Layout):
     """
 
     load = Event("the first view of the app is up")
-    unload = Event("the session has closed")
+    unload = Event("the session has closed", show_progress="hidden")
 
     _host: Host | None = None
 
@@ -110,6 +110,8 @@ class Blocks(Layout):
             return
         super().__exit__(kind, *rest)
         building.set(self._building.pop())
+        if kind is None and self.outer is None:
+            self.own_graph.settle()
         if self._host is not None:
             self._host.refresh()
 

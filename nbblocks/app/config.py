@@ -17,6 +17,12 @@ def config_of(app: Blocks) -> dict[str, Any]:
     return {
         "mode": app.mode,
         "title": app.title,
+        "enable_queue": True,
+        "connect_heartbeat": any(
+            node.stateful and getattr(node, "delete_callback", None) is not None
+            for node in graph.nodes.values()
+        )
+        or bool(graph.triggered_by(graph.owner, "unload")),
         "components": [_component(cast("Block", node)) for node in graph.nodes.values() if node is not app],
         "layout": {"id": app._id, "children": [_layout(child) for child in app.children]},
         "dependencies": [listener.config() for listener in graph.listeners.values()],

@@ -9,11 +9,11 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 import traitlets as t
 
 from nbblocks.core.errors import MessageError
-from nbblocks.core.events import BoundEvent, Event, Trigger
+from nbblocks.core.events import Event, Trigger
 from nbblocks.core.graph import Graph
 from nbblocks.core.listeners import Dependency
 from nbblocks.core.nodes import quick
-from nbblocks.core.registration import as_nodes
+from nbblocks.core.registration import Options, as_nodes, register
 
 from .block import Block, BlockProps
 from .layout import Form
@@ -150,15 +150,13 @@ class Component(Block, Generic[Wire, User]):
         timer = every if isinstance(every, Block) and every.ticks else None
         if timer is not None:
             triggers.append(Trigger(timer, "tick"))
-        bound = BoundEvent(tuple(triggers), "hidden" if len(triggers) > 1 else "full")
-        self.load_event = bound(
-            self._source,
-            inputs,
-            self,
+        options = Options(
+            show_progress="hidden" if len(triggers) > 1 else "full",
             every=None if timer is not None else every,
             queue=every is not None,
             show_api=False,
         )
+        self.load_event = register(graph, tuple(triggers), self._source, inputs, self, options, later=True)
 
 
 class Field(Component[Wire, User]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, cast
 
@@ -51,6 +51,19 @@ class FileValue(str):
 def mime_type_of(name: str) -> str | None:
     """The MIME type that the suffix of ``name`` stands for."""
     return mimetypes.guess_type(name, strict=False)[0]
+
+
+def paths_in(value: object) -> Iterator[str]:
+    """The paths of all file records in JSON-like data, however deep."""
+    if isinstance(value, dict):
+        given = cast("dict[str, object]", value)
+        meta, path = given.get("meta"), given.get("path")
+        if isinstance(path, str) and isinstance(meta, dict) and "_type" in meta:
+            yield path
+        value = list(given.values())
+    if isinstance(value, list):
+        for item in cast("list[object]", value):
+            yield from paths_in(item)
 
 
 def record_of(path: str, *, orig_name: str | None = None, url: str | None = None) -> FileRecord:

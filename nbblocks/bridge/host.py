@@ -25,6 +25,7 @@ from nbblocks.core.workers import can_be_sent
 from . import cache, cells, figures, output
 from .block import Block
 from .component import Component
+from .files import paths_in
 from .inbox import Inbox
 from .layout import Layout
 from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage
@@ -296,6 +297,11 @@ class Host:
             raise MessageError(f"block {message['node']} of this app has no event {message['event']!r}")
         if message["event"] == "change" and node.has_value:
             raise MessageError("change events are raised by the kernel, a page sends values")
+        for path in paths_in(message["data"]):
+            if not self.may_send(path):
+                raise MessageError(
+                    f"the event {message['event']!r} names the file {path!r}, which it may not"
+                )
         self.outbox.expect_answer()
         changed = self._apply(message["values"])
         view, event, js = message["view"], message["event"], message["js"]

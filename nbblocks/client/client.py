@@ -14,6 +14,7 @@ from nbblocks.bridge import cache
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.portal import portal
 from nbblocks.core.context import current_run
+from nbblocks.core.errors import MessageError
 from nbblocks.core.listeners import Listener
 from nbblocks.core.runs import Run
 from nbblocks.core.sessions import Session
@@ -53,8 +54,7 @@ class Client:
             raise RuntimeError(
                 "predict() inside a coroutine handler would wait for itself: await a submit() in a thread"
             )
-        listener, values = self._call(args, api_name, fn_index, kwargs)
-        return self.run(listener, values, caller=current_run.get()).result()
+        return self._call(args, api_name, fn_index, kwargs, caller=current_run.get()).result()
 
     def submit(
         self,
@@ -68,30 +68,42 @@ class Client:
 
         :param result_callbacks: called with the result, or the results, when it is there
         :raises ValueError: if there is no such public endpoint
-        :raises TypeError: for arguments that do not fit the endpoint's inputs
+        :raises TypeError: for arguments that do not fit the endpoint's inputs; a value that an input cannot
+            take fails the job
         """
-        job = self.run(*self._call(args, api_name, fn_index, kwargs))
+        job = self._call(args, api_name, fn_index, kwargs)
         callbacks = [result_callbacks] if callable(result_callbacks) else list(result_callbacks or ())
         for callback in callbacks:
             job.add_done_callback(lambda done, call=callback: _call_back(call, done))
         return job
 
     def _call(
-        self, args: Sequence[Any], api_name: str | None, fn_index: int | None, kwargs: Mapping[str, Any]
-    ) -> tuple[Listener, list[Any]]:
-        """The endpoint, and the wire values of its inputs."""
+        self,
+        args: Sequence[Any],
+        api_name: str | None,
+        fn_index: int | None,
+        kwargs: Mapping[str, Any],
+        *,
+        caller: Run | None = None,
+    ) -> Job:
         listener = find(self.app, api_name, fn_index)
         given = iter(arguments(listener, args, kwargs))
         values: list[Any] = []
-        with _cache_of(self._host.cache):
-            for node in listener.inputs:
-                if node.stateful:
-                    values.append(None)
-                elif node.skip_api:
-                    values.append(node.initial())
-                else:
-                    values.append(to_wire(cast("Component[Any, Any]", self.session.view(node)), next(given)))
-        return listener, values
+        try:
+            with _cache_of(self._host.cache):
+                for node in listener.inputs:
+                    if node.stateful:
+                        values.append(None)
+                    elif node.skip_api:
+                        values.append(node.initial())
+                    else:
+                        component = cast("Component[Any, Any]", self.session.view(node))
+                        values.append(to_wire(component, next(given)))
+        except MessageError as error:
+            job = Job(listener, lambda: None)
+            job.ended("error", error)
+            return job
+        return self.run(listener, values, caller=caller)
 
     def run(
         self,

@@ -7,10 +7,18 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
-from nbblocks.core.errors import AppError, DeadlockError, Error, QueueFullError, ValidationError
+from nbblocks.core.errors import (
+    AppError,
+    DeadlockError,
+    Error,
+    MessageError,
+    QueueFullError,
+    ValidationError,
+)
 from nbblocks.core.listeners import Listener
 from nbblocks.core.messages import Message, Status
 from nbblocks.core.nodes import UNSET
@@ -25,81 +33,91 @@ logger = logging.getLogger("nbblocks")
 _END: Any = object()
 
 
+class StatusCode(str, Enum):
+    """Where a job stands, in Gradio's words (AP-89)."""
+
+    STARTING = "STARTING"
+    JOINING_QUEUE = "JOINING_QUEUE"
+    IN_QUEUE = "IN_QUEUE"
+    SENDING_DATA = "SENDING_DATA"
+    PROCESSING = "PROCESSING"
+    PROGRESS = "PROGRESS"
+    ITERATING = "ITERATING"
+    LOG = "LOG"
+    FINISHED = "FINISHED"
+    CANCELLED = "CANCELLED"
+    QUEUE_FULL = "QUEUE_FULL"
+
+
+@dataclass(frozen=True)
+class ProgressUnit:
+    """One progress bar: ``index`` of ``length`` done, or ``progress`` in 0..1."""
+
+    index: float | None = None
+    length: float | None = None
+    unit: str | None = None
+    progress: float | None = None
+    desc: str | None = None
+
+
 @dataclass
 class JobStatus:
-    """Where a job stands: ``code`` as in Gradio's client, places and times in seconds (AP-89)."""
+    """Where a job stands: places are 0-based, times in seconds (AP-89)."""
 
-    code: str = "STARTING"
+    code: StatusCode = StatusCode.STARTING
     rank: int | None = None
     queue_size: int | None = None
     eta: float | None = None
     success: bool | None = None
     time: float | None = None
-    progress_data: list[dict[str, Any]] | None = None
+    progress_data: list[ProgressUnit] | None = None
     log: tuple[str, str] | None = None
 
 
-@dataclass
-class _Progress:
-    steps: list[Any] = field(default_factory=list[Any])
-    waiters: list[queue.SimpleQueue[Any]] = field(default_factory=list["queue.SimpleQueue[Any]"])
-
-
-class Job:
+class Job(Future[Any]):
     """One call: wait with `result`, look with `status`, iterate over the steps of a generator.
+
+    `result` and `exception` take a timeout in seconds and raise TimeoutError when it is over; the error of a
+    failed handler is an `AppError`, that of a cancelled job a `concurrent.futures.CancelledError`.
 
     :param listener: what runs
     :param cancel: asks the scheduler to cancel the run
     """
 
     def __init__(self, listener: Listener, cancel: Callable[[], None], *, show_error: bool = True) -> None:
+        super().__init__()
         self.listener = listener
         self._ask_to_cancel = cancel
         self._show_error = show_error
-        self._future: Future[Any] = Future()
         self._lock = threading.Lock()
-        self._progress = _Progress()
+        self._steps: list[Any] = []
+        self._readers: list[queue.SimpleQueue[Any]] = []
         self._status = JobStatus()
+        self._cancelling = False
         self.deliveries: list[Sequence[Delivery]] = []
         """What each step delivered, in wire form."""
 
     # -- for the caller
 
-    def result(self, timeout: float | None = None) -> Any:
-        """Wait for the end and return the last step.
-
-        :param timeout: seconds to wait
-        :raises TimeoutError: if it takes longer
-        :raises AppError: if the handler failed
-        :raises concurrent.futures.CancelledError: if the job was cancelled
-        """
-        return self._future.result(timeout)
-
-    def exception(self, timeout: float | None = None) -> BaseException | None:
-        """Wait for the end and return the error, if there was one."""
-        return self._future.exception(timeout)
-
     def outputs(self) -> list[Any]:
         """The steps so far."""
         with self._lock:
-            return list(self._progress.steps)
+            return list(self._steps)
 
     def status(self) -> JobStatus:
         """Where the job stands."""
         return self._status
 
-    def done(self) -> bool:
-        """Whether it has ended."""
-        return self._future.done()
-
     def cancel(self) -> bool:
-        """Cancel the run, as its state demands; False if it has ended already."""
-        if self._future.done():
+        """Cancel the run, as its state demands (AP-90); False if it has ended already."""
+        if self.done():
             return False
+        self._cancelling = True
+        self._status = JobStatus(StatusCode.CANCELLED, 0, success=False)
         self._ask_to_cancel()
         return True
 
-    def add_done_callback(self, fn: Callable[[Job], object]) -> None:
+    def add_done_callback(self, fn: Callable[[Job], object]) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Call ``fn`` with the job when it has ended, in a thread of its own."""
 
         def call() -> None:
@@ -109,24 +127,22 @@ class Job:
                 logger.exception("a callback of a job of %r failed", self.listener.name)
 
         # The end is told on the scheduler's loop, where no code of the user's may run.
-        self._future.add_done_callback(
+        super().add_done_callback(
             lambda _: threading.Thread(target=call, name="nbblocks-callback", daemon=True).start()
         )
 
     def __iter__(self) -> Iterator[Any]:
+        """Yield the steps as they come, until the job has ended, however that was: `result` tells."""
         steps: queue.SimpleQueue[Any] = queue.SimpleQueue()
         with self._lock:
-            for one in self._progress.steps:
+            for one in self._steps:
                 steps.put(one)
-            if self._future.done():
+            if self.done():
                 steps.put(_END)
             else:
-                self._progress.waiters.append(steps)
+                self._readers.append(steps)
         while (one := steps.get()) is not _END:
             yield one
-        error = None if self._future.cancelled() else self._future.exception()
-        if error is not None:
-            raise error
 
     # -- for the scheduler
 
@@ -135,51 +151,50 @@ class Job:
         value = output_of(self.listener, deliveries)
         with self._lock:
             self.deliveries.append(deliveries)
-            self._progress.steps.append(value)
-            for waiter in self._progress.waiters:
-                waiter.put(value)
+            self._steps.append(value)
+            for reader in self._readers:
+                reader.put(value)
 
     def status_changed(self, status: Status) -> None:
         """The run's status has changed."""
-        code = "PROCESSING"
+        if status.terminal or self._cancelling:
+            return
+        code, units = StatusCode.PROCESSING, None
         if status.progress_data is not None:
-            code = "PROGRESS"
-        elif status.stage == "generating":
-            code = "ITERATING"
-        elif status.stage == "pending" and (status.position or 0) > 0:
-            code = "IN_QUEUE"
-        if not status.terminal:
-            self._status = JobStatus(
-                code, status.position, status.size, status.eta, None, status.time, status.progress_data
-            )
+            code, units = StatusCode.PROGRESS, [ProgressUnit(**unit) for unit in status.progress_data]
+        elif status.stage != "pending":
+            code = StatusCode.ITERATING
+        elif status.time is None:
+            code = StatusCode.IN_QUEUE
+        self._status = JobStatus(code, status.position, status.size, status.eta, None, status.time, units)
 
     def message(self, message: Message) -> None:
         """The run has sent a toast."""
-        self._status = JobStatus("LOG", log=(message.message, message.level))
+        if not self._cancelling:
+            self._status = JobStatus(StatusCode.LOG, log=(message.message, message.level))
 
     def ended(self, outcome: Outcome, error: BaseException | None) -> None:
         """The run has ended."""
         if outcome == "cancelled":
-            self._status = JobStatus("CANCELLED", 0, success=False)
-            self._future.cancel()
-            self._future.set_running_or_notify_cancel()
+            self._status = JobStatus(StatusCode.CANCELLED, 0, success=False)
+            super().cancel()
+            self.set_running_or_notify_cancel()
         elif error is not None:
-            code = "QUEUE_FULL" if isinstance(error, QueueFullError) else "FINISHED"
+            code = StatusCode.QUEUE_FULL if isinstance(error, QueueFullError) else StatusCode.FINISHED
             self._status = JobStatus(code, 0, success=False)
-            self._future.set_exception(self._told(error))
+            self.set_exception(self._told(error))
         else:
-            self._status = JobStatus("FINISHED", 0, success=True)
-            steps = self.outputs()
-            self._future.set_result(steps[-1] if steps else None)
+            self._status = JobStatus(StatusCode.FINISHED, 0, success=True)
+            self.set_result(self._steps[-1] if self._steps else None)
         with self._lock:
-            for waiter in self._progress.waiters:
-                waiter.put(_END)
-            self._progress.waiters.clear()
+            for reader in self._readers:
+                reader.put(_END)
+            self._readers.clear()
 
     def _told(self, error: BaseException) -> BaseException:
         if isinstance(error, DeadlockError):
             return error
-        if isinstance(error, (Error, QueueFullError, ValidationError)):
+        if isinstance(error, (Error, QueueFullError, ValidationError, MessageError)):
             told = AppError(str(error))
         elif self._show_error:
             told = AppError(f"{type(error).__name__}: {error}")
@@ -202,7 +217,7 @@ def output_of(listener: Listener, deliveries: Sequence[Delivery]) -> Any:
     by_node = {delivery.node._id: delivery for delivery in deliveries}
     values: list[Any] = []
     for node in listener.outputs:
-        if node.stateful or node.skip_api:
+        if node.stateful or node.skip_api or not node.has_value:
             continue
         values.append(wire_of(by_node.get(node._id)))
     return values[0] if len(values) == 1 else tuple(values)
@@ -213,9 +228,9 @@ def wire_of(delivery: Delivery | None, *, paths: bool = True) -> Any:
     if delivery is None:
         return update()
     value = delivery.value if not paths else paths_of(delivery.value)
-    if not delivery.props and delivery.configured is None:
+    if not delivery.is_update:
         return value
     return {**update(), **delivery.props, **({} if delivery.value is UNSET else {"value": value})}
 
 
-__all__ = ["CancelledError", "Job", "JobStatus", "Watching", "output_of", "wire_of"]
+__all__ = ["CancelledError", "Job", "JobStatus", "StatusCode", "Watching", "output_of", "wire_of"]

@@ -75,6 +75,7 @@ class Graph:
     """Grows with each change, so that caches know."""
 
     def __post_init__(self) -> None:
+        self._unnumbered: list[Dependency] = []
         self._index: dict[tuple[int, str], list[Listener]] | None = None
         self._next_id = 0
         self._groups: dict[Any, int | None] | None = None
@@ -103,6 +104,7 @@ class Graph:
         self.nodes.clear()
         self.listeners.clear()
         self.dependencies.clear()
+        self._unnumbered.clear()
         self._changed()
 
     # -- listeners
@@ -123,6 +125,25 @@ class Graph:
         dependency.refresh()
         self._changed()
 
+    def add_later(self, dependency: Dependency) -> None:
+        """Take in a listener that gets its id, after all others, when the context closes (AP-4)."""
+        self._unnumbered.append(dependency)
+
+    def settle(self) -> None:
+        """Number the listeners that wait for it: the context has closed."""
+        waiting, self._unnumbered = self._unnumbered, []
+        for dependency in waiting:
+            self.add(dependency)
+        if waiting:
+            for dependency in self.dependencies.values():
+                dependency.refresh()  # cancels may name those that were numbered now
+
+    def knows(self, listener: Listener) -> bool:
+        """Whether it is one of this app's, numbered or not."""
+        return self.listeners.get(listener.id) is listener or any(
+            listener is waiting.listener for waiting in self._unnumbered
+        )
+
     def remove(self, listener: Listener) -> None:
         """Let a listener go."""
         self.listeners.pop(listener.id, None)
@@ -133,6 +154,7 @@ class Graph:
         """Take over the blocks and listeners of an app rendered into this one (AP-9)."""
         from .events import Trigger
 
+        other.settle()
         for node in other.nodes.values():
             self.add_node(node)
         for dependency in list(other.dependencies.values()):
@@ -199,8 +221,10 @@ class Graph:
         """
         for listener in self.listeners.values():
             for other in listener.cancels:
-                if not other.queue:
-                    raise ValueError(f"Queue needs to be enabled to cancel the listener {other.name!r}")
+                if not other.queue or other.function is None:
+                    raise ValueError(
+                        f"Queue needs to be enabled! The listener {other.name!r} cannot be cancelled"
+                    )
             if listener.batch and not listener.queue:
                 raise ValueError(f"the batch listener {listener.name!r} needs queue=True")
             if listener.every is not None and not listener.queue:

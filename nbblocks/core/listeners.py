@@ -104,7 +104,7 @@ class Listener:
             "max_batch_size": self.max_batch_size,
             "cancels": [other.id for other in self.cancels],
             "types": {
-                "generator": bool(self.function and self.function.streams) or self.every is not None,
+                "generator": bool(self.function and self.function.streams),
                 "cancel": bool(self.cancels),
             },
             "trigger_after": self.after.id if self.after is not None else None,
@@ -119,7 +119,7 @@ class Listener:
 
 
 def _target(trigger: Trigger) -> list[Any]:
-    if isinstance(trigger.source, Listener):
+    if isinstance(trigger.source, Listener) or trigger.event == "unload":
         return [None, trigger.event]
     return [trigger.source._id, trigger.event]
 

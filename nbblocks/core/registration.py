@@ -56,8 +56,11 @@ def register(
     options: Options,
     *,
     replaces: Dependency | None = None,
+    later: bool = False,
 ) -> Dependency:
     """Check everything, add the listener to ``graph``, and return its `Dependency`.
+
+    :param later: give it its id when the context closes, after all others
 
     :raises ValueError: for an option outside its allowed values, naming it
     :raises TypeError: for a ``fn`` that cannot be called
@@ -127,7 +130,10 @@ def register(
         stream_every=options.stream_every,
     )
     dependency = Dependency(listener)
-    graph.add(dependency, replaces=replaces)
+    if later:
+        graph.add_later(dependency)
+    else:
+        graph.add(dependency, replaces=replaces)
     return dependency
 
 
@@ -244,7 +250,7 @@ def _cancels(graph: Graph, given: Any) -> tuple[Listener, ...]:
             listener = graph.listeners.get(cast("dict[str, Any]", one).get("id", -1))
         else:
             listener = getattr(getattr(one, "dependency", None), "listener", None)
-        if listener is None or graph.listeners.get(listener.id) is not listener:
+        if listener is None or not graph.knows(listener):
             raise ValueError(f"cancels must name listeners of this app, got {one!r}")
         found.append(listener)
     return tuple(found)

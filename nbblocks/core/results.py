@@ -22,6 +22,8 @@ class Delivery:
     value: Any = UNSET
     props: dict[str, Any] = field(default_factory=dict[str, Any])
     configured: Node | None = None
+    is_update: bool = False
+    """Whether the handler gave an update or an instance, and no plain value."""
 
 
 def spread(listener: Listener, result: Any) -> list[Any]:
@@ -78,7 +80,7 @@ def _by_node(listener: Listener, result: Mapping[Node, Any]) -> list[Any]:
         ]
         if not places:
             raise ValueError(
-                f"{_who(listener)} returned a {node.type_name} (id {node._id}) that is not among its outputs"
+                f"{_who(listener)} returned a {node.type_name} (id {node._id}) not specified as output"
             )
         for place in places:
             values[place] = value
@@ -116,7 +118,7 @@ def _delivery(listener: Listener, session: Session, index: int, node: Node, raw:
     value = args.pop("value", UNSET)
     for name in ("render", "key", "preserved_by_key"):
         args.pop(name, None)
-    delivery = Delivery(node)
+    delivery = Delivery(node, is_update=is_update(raw) or isinstance(raw, Node))
     view = session.view(node)
     if args:
         view = delivery.configured = view.reconfigured(args)
@@ -155,8 +157,8 @@ def _processing_error(
     step: str, side: str, listener: Listener, view: Node, index: int, value: Any, error: Exception
 ) -> ComponentProcessingError:
     return ComponentProcessingError(
-        f"{step} of {side} {index} ({view.type_name}) of {_who(listener)} failed for {_brief([value])}: "
-        f"{type(error).__name__}: {error}"
+        f"{step} of {side} at index {index} ({view.type_name}) of {_who(listener)} failed "
+        f"for {_brief([value])}: {type(error).__name__}: {error}"
     )
 
 

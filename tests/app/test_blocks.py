@@ -244,3 +244,14 @@ def test_the_queue_is_not_changed_while_runs_wait() -> None:  # AP-50
             job.result(5)
     app.queue(max_size=1)
     app.close(verbose=False)
+
+
+def test_load_listeners_of_callable_values_come_last_and_can_be_cancelled() -> None:  # AP-4 EV-198
+    with gr.Blocks() as app:
+        clock = gr.Number(lambda: 1, every=3)
+        stop = gr.Button().click(None, cancels=clock.load_event)
+    assert clock.load_event is not None
+    assert (stop["id"], clock.load_event["id"]) == (0, 1)
+    assert stop["cancels"] == [1]
+    assert not clock.load_event["types"]["generator"]
+    app.graph.check()

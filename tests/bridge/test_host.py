@@ -432,3 +432,23 @@ def test_a_component_outside_of_an_app_shows_alone(comms: list[FakeComm]) -> Non
 def test_a_part_of_an_app_is_not_shown_alone(greeter: Greeter, comms: list[FakeComm]) -> None:
     with pytest.raises(ValueError, match="stands in an app: display the app"):
         greeter.name._repr_mimebundle_()
+
+
+def test_event_data_names_no_file_that_the_page_was_not_sent(
+    comms: list[FakeComm], caplog: pytest.LogCaptureFixture
+) -> None:  # CP-12
+    seen: list[Any] = []
+    with gr.Blocks() as app:
+        button = gr.Button()
+
+        def look(event: gr.EventData) -> None:
+            seen.append(event.file)
+
+        button.click(look)
+    page = show(app, comms)
+    secret = {"path": "/etc/passwd", "meta": {"_type": "nbblocks.FileData"}}
+    page.fire(button, "click", {"file": [secret]})
+    page.fire(button, "click", {"file": "a name"})
+    page.comm.wait(lambda: page.comm.state.get("run.0", {}).get("stage") == "complete")
+    assert seen == ["a name"]
+    assert "may not" in caplog.text
