@@ -76,8 +76,10 @@ function Working({ record, full }: { record: RunRecord; full: boolean }) {
   if (!pending) return <div class="nbb-status nbb-status-generating" />;
   return (
     <div class="nbb-status nbb-status-full">
-      <span class="nbb-status-text">{text}</span>
-      {record.progress_data?.length ? <Bars units={record.progress_data} /> : <Spinner />}
+      <div class="nbb-status-work">
+        <span class="nbb-status-text">{text}</span>
+        {record.progress_data?.length ? <Bars units={record.progress_data} /> : <Spinner />}
+      </div>
     </div>
   );
 }
