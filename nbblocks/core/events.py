@@ -211,7 +211,9 @@ class EventData:
 
     def __init__(self, target: Any, data: dict[str, Any] | None) -> None:
         self.target: Any = target
-        self._data: dict[str, Any] = dict.fromkeys(self.fields) | self.defaults() | (data or {})
+        self._data: dict[str, Any] = dict.fromkeys(self.fields)
+        if data is not None:
+            self._data |= {**self.defaults(), **data}
 
     @classmethod
     def defaults(cls) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from anyio import lowlevel
 
 from .calls import END, Call
 from .functions import Function
+from .interrupts import interruptible
 from .listeners import Listener
 from .nodes import Node
 from .runs import Run
@@ -55,23 +56,16 @@ async def _repeat(scheduler: Scheduler, run: Run) -> None:
     """One run that calls again and again, ``every`` seconds after the end of each call (EV-192)."""
     session, every = run.session, run.listener.every
     while True:
-        with anyio.CancelScope() as scope:
-            run.interrupt = scope.cancel
-            await session.until_watched()
-        run.interrupt = None
+        await interruptible(run, session.until_watched())
         if run.cancelled or session.closed:
             return
-        run.values = gather(session, run.listener)
         await _once(scheduler, run, lasting=True)
         if run.cancelled or session.closed:
             return
-        with anyio.CancelScope() as scope:
-            run.interrupt = scope.cancel
-            if isinstance(every, Node):
-                await scheduler.ticker(session, every).next_tick()
-            else:
-                await anyio.sleep(every or 0)
-        run.interrupt = None
+        timer = scheduler.ticker(session, every).next_tick if isinstance(every, Node) else None
+        await interruptible(run, timer() if timer else anyio.sleep(cast("float", every)))
+        if session.follows:  # a Client has no values but those it has passed
+            run.values = gather(session, run.listener)
 
 
 async def _once(scheduler: Scheduler, run: Run, *, lasting: bool) -> None:
@@ -145,17 +139,12 @@ async def _async_generator(scheduler: Scheduler, run: Run, call: Call) -> None:
     iterator = call.iterate()
     try:
         while not run.cancelled and clock.left:
-            result: Any = END
-            with anyio.CancelScope() as scope:
-                run.interrupt = scope.cancel
-                with clock:
-                    result = await call.next_async(iterator)
-            run.interrupt = None
+            with clock:
+                result = await interruptible(run, call.next_async(iterator))
             if result is END or run.cancelled:
                 return
             await _finished(scheduler, call, result, generating=True)
     finally:
-        run.interrupt = None
         await _aclose(call, iterator)
 
 
@@ -220,11 +209,13 @@ def _pass_on_cancellation(scheduler: Scheduler, error: BaseException) -> None:
 
 async def _call_batch(scheduler: Scheduler, call: Call, columns: list[list[Any]]) -> Any:
     function = _function(call.run)
-    args, keywords = function.arguments(columns, call.special)
+    listener = call.run.listener
+    given = [dict(zip(listener.inputs, columns, strict=True))] if listener.inputs_as_dict else columns
+    args, keywords = function.arguments(given, call.special)
     if function.kind == "coroutine":
         with call.inside():
             return await function.fn(*args, **keywords)
-    executor = scheduler.executor_of(call.run.listener)
+    executor = scheduler.executor_of(listener)
     if executor is not None:
         return await Remote(executor, scheduler.workers).call(function.fn, args, keywords)
 

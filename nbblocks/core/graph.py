@@ -114,6 +114,7 @@ class Graph:
         listener = dependency.listener
         if replaces is not None:
             listener.id = replaces.listener.id
+            self._replace(replaces, listener)
         else:
             listener.id = self._next_id
             self._next_id += 1
@@ -124,6 +125,17 @@ class Graph:
         self.dependencies[listener.id] = dependency
         dependency.refresh()
         self._changed()
+
+    def _replace(self, standing: Dependency, listener: Listener) -> None:
+        """Let what was chained to one listener, or cancels it, mean another."""
+        from .events import Trigger
+
+        old, standing.listener = standing.listener, listener
+        for other in self.listeners.values():
+            other.triggers = tuple(
+                Trigger(listener, t.event) if t.source is old else t for t in other.triggers
+            )
+            other.cancels = tuple(listener if one is old else one for one in other.cancels)
 
     def add_later(self, dependency: Dependency) -> None:
         """Take in a listener that gets its id, after all others, when the context closes (AP-4)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .announcing import Announcer
 from .errors import QueueFullError
@@ -11,9 +11,7 @@ from .graph import Graph, group_key
 from .groups import Group, Means, Slot
 from .listeners import Listener
 from .runs import Run
-
-if TYPE_CHECKING:
-    import anyio.abc
+from .tasks import Tasks
 
 
 class Queue:
@@ -34,7 +32,7 @@ class Queue:
         self._graph, self._means, self._clock, self._carry_out = graph, means, clock, carry_out
         self._groups: dict[Any, Group] = {}
         self.announcer = Announcer(lambda: list(self._groups.values()), means, clock)
-        self.tasks: anyio.abc.TaskGroup | None = None
+        self.tasks: Tasks | None = None
         """Where slots are carried out; None while the scheduler does not serve."""
 
     @property
@@ -51,7 +49,7 @@ class Queue:
             raise QueueFullError("The app was closed.")
         if not run.listener.queue:
             self._begin([run], 0)
-            self.tasks.start_soon(self._carry_out, [run])
+            self.tasks.start(self._carry_out, [run])
             return
         limit = self._graph.settings.max_size
         if limit is not None and (size := self.waiting) >= limit:
@@ -85,7 +83,7 @@ class Queue:
             slot = Slot([])
             group.slots.append(slot)
             self._next(group, slot)
-            self.tasks.start_soon(self._occupy, group, slot)
+            self.tasks.start(self._occupy, group, slot)
         if started:
             self._announce(group)
         self._forget_idle(group)

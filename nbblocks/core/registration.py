@@ -247,7 +247,8 @@ def _cancels(graph: Graph, given: Any) -> tuple[Listener, ...]:
         if isinstance(one, Dependency):
             listener = one.listener
         elif isinstance(one, dict):
-            listener = graph.listeners.get(cast("dict[str, Any]", one).get("id", -1))
+            same = graph.dependencies.get(cast("dict[str, Any]", one).get("id", -1))
+            listener = same.listener if same is not None and same == one else None
         else:
             listener = getattr(getattr(one, "dependency", None), "listener", None)
         if listener is None or not graph.knows(listener):

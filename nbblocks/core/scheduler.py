@@ -25,6 +25,7 @@ from .nodes import UNSET, Node
 from .queueing import Queue
 from .runs import NO_CAUSE, Cause, Outcome, Run, Watcher
 from .sessions import Pending, Session, gather
+from .tasks import Tasks
 from .threads import Threads
 from .timers import Ticker
 from .validation import refusals
@@ -55,7 +56,7 @@ class Scheduler:
         self.means: WeakKeyDictionary[Listener, Mean] = WeakKeyDictionary()
         self.queue = Queue(graph, self.means, clock, self._carry_out)
         self._given_workers = workers
-        self._tasks: anyio.abc.TaskGroup | None = None
+        self._tasks: Tasks | None = None
         self._stop: anyio.Event | None = None
 
     async def serve(self, *, task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -66,8 +67,8 @@ class Scheduler:
         async with anyio.create_task_group() as beside:
             beside.start_soon(self.queue.announcer.serve)
             try:
-                async with anyio.create_task_group() as self._tasks:
-                    self.queue.tasks = self._tasks
+                async with anyio.create_task_group() as group:
+                    self._tasks = self.queue.tasks = Tasks(group)
                     task_status.started()
                     await self._stop.wait()
             finally:
@@ -107,7 +108,7 @@ class Scheduler:
             fire: Callable[[Node], None] = lambda timer: self.trigger(session, timer, "tick")  # noqa: E731
             ticker = session.tickers[node._id] = Ticker(session, node, fire)
             if self._tasks is not None:
-                self._tasks.start_soon(ticker.serve)
+                self._tasks.start(ticker.serve)
         return ticker
 
     def trigger(
@@ -220,7 +221,7 @@ class Scheduler:
         if run.listener.function is None:
             self._end(run, "complete", None)
         elif run.listener.validator is not None and self._tasks is not None:
-            self._tasks.start_soon(self._validate, run)
+            self._tasks.start(self._validate, run)
         else:
             self._enqueue(run)
 
@@ -339,7 +340,7 @@ class Scheduler:
         for listener in self.graph.triggered_by(self.graph.owner, "unload"):
             if self._tasks is not None and listener.function is not None:
                 run = Run(listener, session, clock=self.clock)
-                self._tasks.start_soon(self._unload, run)
+                self._tasks.start(self._unload, run)
 
     async def _unload(self, run: Run) -> None:
         try:
@@ -348,8 +349,10 @@ class Scheduler:
                 result = await self.workers.run(call.raw)
                 if hasattr(result, "__await__"):
                     await result
-        except Exception:
+        except BaseException:
             logger.exception("the unload listener %r failed", run.listener.name)
+            if self.stopping:
+                raise
 
     def _end(self, run: Run, outcome: Outcome, error: BaseException | None) -> None:
         with run.lock:

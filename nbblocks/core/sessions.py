@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .errors import InvalidComponentError
 from .nodes import UNSET, Node, NullSink, Page, Sink
@@ -173,9 +173,18 @@ def same(a: Any, b: Any) -> bool:
     """Deep equality of two wire values; what cannot be compared is different, 1 and True are too."""
     if a is b:
         return True
-    if isinstance(a, bool) is not isinstance(b, bool):
-        return False
     try:
-        return bool(a == b)
+        return bool(a == b) and _same_kinds(a, b)
     except Exception:  # noqa: BLE001 - an odd __eq__ of the user's must not stop a step
         return False
+
+
+def _same_kinds(a: Any, b: Any) -> bool:
+    """Whether two equal values also agree in what is a bool and what is a number."""
+    if isinstance(a, bool) or isinstance(b, bool):
+        return type(a) is type(b)
+    if isinstance(a, dict):
+        return all(_same_kinds(value, b[key]) for key, value in cast("dict[Any, Any]", a).items())
+    if isinstance(a, (list, tuple)):
+        return all(map(_same_kinds, cast("list[Any]", a), b))
+    return True
