@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -61,7 +62,10 @@ class Listener:
         """What is said of its endpoint: the docstring's first part unless told otherwise (EV-345)."""
         if self.api_description is not None:
             return self.api_description or None
-        text = inspect.getdoc(self.fn) if self.fn is not None else None
+        fn = self.fn
+        while isinstance(fn, functools.partial):  # its own docstring is that of functools
+            fn = fn.func
+        text = inspect.getdoc(fn) if fn is not None else None
         return text.split("\n\n")[0] if text else None
 
     @property

@@ -38,7 +38,7 @@ class Options:
     concurrency_id: str | None = None
     show_api: bool = True
     show_progress_on: Any = None
-    api_visibility: Visibility = "public"
+    api_visibility: Visibility | None = None
     api_description: str | Literal[False] | None = None
     key: Any = None
     validator: Any = None
@@ -69,7 +69,7 @@ def register(
     _one_of("trigger_mode", mode, (*get_args(TriggerMode), None))
     progress = {True: "full", False: "hidden"}.get(cast("bool", options.show_progress), options.show_progress)
     _one_of("show_progress", progress, get_args(ShowProgress))
-    _one_of("api_visibility", options.api_visibility, get_args(Visibility))
+    _one_of("api_visibility", options.api_visibility, (*get_args(Visibility), None))
     limit = options.concurrency_limit
     if limit is not None and limit != "default" and (not _is_int(limit) or limit < 1):
         raise ValueError(f"concurrency_limit must be an integer >= 1, None or 'default', got {limit!r}")
@@ -223,11 +223,12 @@ def _every(options: Options, function: Function | None) -> float | Node | None:
 def _api(options: Options, function: Function | None) -> tuple[str | Literal[False], Visibility]:
     name, visibility = options.api_name, options.api_visibility
     older: Visibility = "private" if name is False else "public" if options.show_api else "undocumented"
-    if visibility != "public" and older not in ("public", visibility):
+    if visibility is None:
+        visibility = older
+    elif older not in ("public", visibility):
         raise ValueError(
             f"api_visibility={visibility!r} contradicts api_name={name!r}, show_api={options.show_api}"
         )
-    visibility = older if visibility == "public" else visibility
     if function is None:
         visibility = "private"
     if visibility == "private" and name is False:

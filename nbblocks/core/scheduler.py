@@ -24,7 +24,7 @@ from .messages import Message
 from .nodes import UNSET, Node
 from .queueing import Queue
 from .runs import NO_CAUSE, Cause, Outcome, Run, Watcher
-from .sessions import Pending, Session, gather
+from .sessions import Pending, Session, check_inputs, gather
 from .tasks import Tasks
 from .threads import Threads
 from .timers import Ticker
@@ -199,9 +199,12 @@ class Scheduler:
         run = self._run(session, listener, cause, watcher)
         if caller is not None:
             caller.waits_for = run
-        if len(values) < len(listener.inputs):
-            text = f"{listener.name!r} needs {len(listener.inputs)} values, got {len(values)}"
-            self._end(run, "error", ValueError(text))
+        try:
+            check_inputs(listener)
+            if len(values) < len(listener.inputs):
+                raise ValueError(f"{listener.name!r} needs {len(listener.inputs)} values, got {len(values)}")
+        except ValueError as error:
+            self._end(run, "error", error)
             return run
         run.values = dict(zip(range(len(listener.inputs)), values, strict=False))
         self._proceed(run)

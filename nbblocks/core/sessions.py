@@ -158,15 +158,20 @@ def gather(session: Session, listener: Listener) -> dict[int, Any]:
 
     :raises InvalidComponentError: if an input has no value (EV-24)
     """
-    values: dict[int, Any] = {}
+    check_inputs(listener)
+    return {i: session.value(node) for i, node in enumerate(listener.inputs) if not node.stateful}
+
+
+def check_inputs(listener: Listener) -> None:
+    """Look whether all inputs have a value.
+
+    :raises InvalidComponentError: naming one that has none (EV-24)
+    """
     for index, node in enumerate(listener.inputs):
         if not node.has_value:
             raise InvalidComponentError(
                 f"input {index} of {listener.name!r} is a {node.type_name}, which has no value"
             )
-        if not node.stateful:
-            values[index] = session.value(node)
-    return values
 
 
 def same(a: Any, b: Any) -> bool:
