@@ -205,8 +205,9 @@ export class App {
   }
 
   #runChanged(key: string, record: RunRecord | null): void {
-    if (!record) return;
     const id = Number(key.slice("run.".length));
+    this.emitter.heardOf(id);
+    if (!record) return;
     const last = this.#lastRuns.get(id);
     this.#lastRuns.set(id, record);
     if (last?.run === record.run) return;

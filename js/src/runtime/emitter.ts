@@ -27,6 +27,8 @@ export class Emitter {
   readonly #model: PageModel;
   readonly #transport: Transport;
   readonly #scripts: Scripts;
+  /** Listeners with a dispatch on its way to the kernel, which has not said yet what came of it. */
+  readonly #dispatched = new Set<number>();
 
   constructor(app: EmitterApp, model: PageModel, transport: Transport, timers: Timers) {
     this.#app = app;
@@ -64,6 +66,7 @@ export class Emitter {
     // The kernel drops or notes the dispatch of a listener that is busy, and asks for its js if need be (EV-123).
     const accepted = [heard, changes].map((group) => group.filter((one) => this.#accepts(one)));
     this.#app.dispatched(accepted.flat());
+    for (const one of accepted.flat()) if (one.backend) this.#dispatched.add(one.id);
     if (given) this.#transport.edited(id, report.value);
     this.#scripts.accompany(accepted, (js?: Begun) => {
       if (heard.length) this.#transport.event(id, event, report.data ?? null, js);
@@ -82,6 +85,11 @@ export class Emitter {
     this.#scripts.asked(ticket, listener);
   }
 
+  /** The kernel has said something of a listener's runs. */
+  heardOf(id: number): void {
+    this.#dispatched.delete(id);
+  }
+
   /** Apply another view's edits. */
   echo(values: [number, unknown][]): void {
     for (const [id, value] of values) {
@@ -91,7 +99,8 @@ export class Emitter {
   }
 
   #accepts(listener: Listener): boolean {
-    return listener.trigger_mode === "multiple" || !(this.#scripts.isRunning(listener) || this.#app.isBusy(listener));
+    if (listener.trigger_mode === "multiple") return true;
+    return !(this.#scripts.isRunning(listener) || this.#dispatched.has(listener.id) || this.#app.isBusy(listener));
   }
 
   #value(id: number) {

@@ -250,6 +250,18 @@ test("js of a listener does not begin while it is at work here, unless there may
   expect(page.calls).toHaveLength(4);
 });
 
+test("js does not begin again before the kernel has said what became of its event (EV-121, EV-123)", async () => {
+  const one = listener([[2, "submit"]], { js: "() => page.calls.push(1)", inputs: [2] });
+  const { emit, model, talk } = await open([one]);
+  emit(2)("submit");
+  emit(2)("submit");
+  expect(page.calls).toHaveLength(1);
+  expect(talk().map((message) => "js" in message)).toEqual([true, false]);
+  model.update({ [`run.${one.id}`]: running("complete") });
+  emit(2)("submit");
+  expect(page.calls).toHaveLength(2);
+});
+
 test("the kernel has js run with the values of now (EV-150, EV-123)", async () => {
   const one = listener([[null, "then"]], { js: "(a) => a + '!'", inputs: [2], trigger_mode: "always_last" });
   const { model, ask, talk } = await open([one], { "2.value": "old" });
