@@ -40,6 +40,10 @@ class QueueSettings:
     status_update_rate: float | Literal["auto"] = "auto"
     max_threads: int = 40
     show_error: bool = False
+    session_grace: float = 3600.0
+    """Seconds after which a session that nobody looks at is closed (ST-11)."""
+    session_capacity: int = 10_000
+    """Sessions beyond so many cost the least recently used Client its own."""
     executor: Executor | None = None
     """Runs the plain functions of the app, if they are not to run in this process."""
 

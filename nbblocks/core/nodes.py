@@ -57,6 +57,10 @@ class Node:
     """True for timers: sessions fire their ``tick`` every so many seconds (EV-200)."""
     skip_api = False
     """True if Clients neither pass nor receive this node's value (CP-68, ST-27)."""
+    time_to_live: float | None = None
+    """Seconds for which a session keeps a stateful node's value after it was written; None: for ever."""
+    delete_callback: Callable[[Any], Any] | None = None
+    """Called with each value of a stateful node that is deleted."""
     key: int | str | tuple[Any, ...] | None = None
 
     @property

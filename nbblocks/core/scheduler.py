@@ -25,6 +25,8 @@ from .nodes import UNSET, Node
 from .queueing import Queue
 from .runs import NO_CAUSE, Cause, Outcome, Run, Watcher
 from .sessions import Pending, Session, check_inputs, gather
+from .states import Kept
+from .sweeping import Sessions, call_back
 from .tasks import Tasks
 from .threads import Threads
 from .timers import Ticker
@@ -55,6 +57,7 @@ class Scheduler:
         self.clock = clock
         self.means: WeakKeyDictionary[Listener, Mean] = WeakKeyDictionary()
         self.queue = Queue(graph, self.means, clock, self._carry_out)
+        self.sessions = Sessions(graph.settings, self.close_session, self._delete, clock)
         self._given_workers = workers
         self._tasks: Tasks | None = None
         self._stop: anyio.Event | None = None
@@ -66,6 +69,7 @@ class Scheduler:
         self.workers: Workers = self._given_workers or threads
         async with anyio.create_task_group() as beside:
             beside.start_soon(self.queue.announcer.serve)
+            beside.start_soon(self.sessions.sweep)
             try:
                 async with anyio.create_task_group() as group:
                     self._tasks = self.queue.tasks = Tasks(group)
@@ -96,6 +100,10 @@ class Scheduler:
     def open_session(self, session: Session, origin: str | None, js: dict[int, Any] | None = None) -> None:
         """The first view of a session is up: dispatch load listeners (EV-190) and start the timers."""
         session.opened = True
+        self.sessions.use(session)
+        for node in list(self.graph.nodes.values()):
+            if node.stateful and self._tasks is not None and callable(getattr(node, "value", None)):
+                self._tasks.start(self._make_state, session, node)
         self.trigger(session, self.graph.owner, "load", origin=origin, js=js)
         for node in list(self.graph.nodes.values()):
             if node.ticks:
@@ -214,8 +222,13 @@ class Scheduler:
             self._end(run, "error", DeadlockError(text))
         return run
 
+    async def _make_state(self, session: Session, node: Node) -> None:
+        """Call the function that gives a State its initial value: the app loads (ST-23)."""
+        await self.workers.run(lambda: session.state(node))
+
     def _run(self, session: Session, listener: Listener, cause: Cause, watcher: Watcher | None = None) -> Run:
         run = Run(listener, session, cause, watcher=watcher, clock=self.clock)
+        self.sessions.use(session)
         session.pending.setdefault(listener, Pending()).runs[run] = None
         return run
 
@@ -340,22 +353,37 @@ class Scheduler:
         for ticker in session.tickers.values():
             ticker.touch()
         self.cancel(session.runs())
-        for listener in self.graph.triggered_by(self.graph.owner, "unload"):
-            if self._tasks is not None and listener.function is not None:
-                run = Run(listener, session, clock=self.clock)
-                self._tasks.start(self._unload, run)
+        self.sessions.discard(session)
+        if self._tasks is not None:
+            self._tasks.start(self._farewell, session)
 
-    async def _unload(self, run: Run) -> None:
-        try:
-            with anyio.CancelScope(shield=True):
-                call = Call(run, self.surroundings)
-                result = await self.workers.run(call.raw)
-                if hasattr(result, "__await__"):
-                    await result
-        except BaseException:
-            logger.exception("the unload listener %r failed", run.listener.name)
-            if self.stopping:
-                raise
+    async def _farewell(self, session: Session) -> None:
+        """Call what is to be called when a session has closed, in this order (ST-12)."""
+        with anyio.CancelScope(shield=True):
+            for listener in self.graph.triggered_by(self.graph.owner, "unload"):
+                if listener.function is None:
+                    continue
+                call = Call(Run(listener, session, clock=self.clock), self.surroundings)
+                try:
+                    result = await self.workers.run(call.raw)
+                    if hasattr(result, "__await__"):
+                        await result
+                except BaseException:
+                    logger.exception("the unload listener %r failed", listener.name)
+            await call_back(self.workers, session.states.take_all())
+
+    def forget(self, node: Node) -> None:
+        """A block has been taken out of the app for good: no session keeps anything for it."""
+        for session in self.sessions:
+            self._delete(session.forget(node))
+
+    def _delete(self, values: list[Kept]) -> None:
+        if values and self._tasks is not None:
+            self._tasks.start(self._call_back, values)
+
+    async def _call_back(self, values: list[Kept]) -> None:
+        with anyio.CancelScope(shield=True):
+            await call_back(self.workers, values)
 
     def _end(self, run: Run, outcome: Outcome, error: BaseException | None) -> None:
         with run.lock:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import secrets
-import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from .errors import InvalidComponentError
+from .messages import Message
 from .nodes import UNSET, Node, NullSink, Page, Sink
+from .states import Kept, States
 
 if TYPE_CHECKING:
     import anyio
@@ -19,14 +21,6 @@ if TYPE_CHECKING:
     from .listeners import Listener
     from .runs import Run
     from .timers import Ticker
-
-
-@dataclass
-class StateValue:
-    """What a session keeps for one stateful node; ``written`` is when, by a monotonic clock, in seconds."""
-
-    value: Any
-    written: float
 
 
 @dataclass
@@ -67,10 +61,11 @@ class Session:
         """The clocks of its timers, by the id of their node."""
         self._values: dict[int, Any] = {}
         self._configured: dict[int, Node] = {}
-        self._states: dict[int, StateValue] = {}
-        self._lock = threading.RLock()
+        self.states = States(clock, self._state_failed)
         self._clock = clock
         self._watched = watched
+        self.unwatched_since: float | None = None if watched else clock()
+        """Since when nobody looks at it, in seconds by its clock; None while somebody does."""
         self._someone_came: anyio.Event | None = None
 
     # -- values
@@ -113,16 +108,27 @@ class Session:
 
     def state(self, node: Node) -> Any:
         """The session's own object of a stateful node, made at first use. May run user code."""
-        with self._lock:
-            kept = self._states.get(node._id)
-            if kept is None:
-                kept = self._states[node._id] = StateValue(node.initial(), self._clock())
-            return kept.value
+        return self.states.get(node)
 
     def write_state(self, node: Node, value: Any) -> None:
         """Replace the session's object of a stateful node."""
-        with self._lock:
-            self._states[node._id] = StateValue(value, self._clock())
+        self.states.set(node, value)
+
+    def _state_failed(self, node: Node, error: Exception) -> None:
+        text = html.escape(f"{type(error).__name__}: {error}", quote=False)
+        self.sink.message(Message("error", text, "Initial value of a State"))
+
+    def forget(self, node: Node) -> list[Kept]:
+        """Keep nothing of a node that was taken out of the app; its State, if it had any.
+
+        Whoever calls this calls the delete_callback.
+        """
+        self._values.pop(node._id, None)
+        self._configured.pop(node._id, None)
+        ticker = self.tickers.pop(node._id, None)
+        if ticker is not None:
+            ticker.stop()
+        return self.states.take(node)
 
     # -- life
 
@@ -133,6 +139,8 @@ class Session:
 
     @watched.setter
     def watched(self, watched: bool) -> None:
+        if watched is not self._watched:
+            self.unwatched_since = None if watched else self._clock()
         self._watched = watched
         if (watched or self.closed) and self._someone_came is not None:
             self._someone_came.set()
@@ -179,9 +187,10 @@ def same(a: Any, b: Any) -> bool:
     if a is b:
         return True
     try:
-        return bool(a == b) and _same_kinds(a, b)
+        equal = bool(a == b)
     except Exception:  # noqa: BLE001 - an odd __eq__ of the user's must not stop a step
         return False
+    return _same_kinds(a, b) if equal else _same_but_for_nan(a, b)
 
 
 def _same_kinds(a: Any, b: Any) -> bool:
@@ -193,3 +202,16 @@ def _same_kinds(a: Any, b: Any) -> bool:
     if isinstance(a, (list, tuple)):
         return all(map(_same_kinds, cast("list[Any]", a), b))
     return True
+
+
+def _same_but_for_nan(a: Any, b: Any) -> bool:
+    """Whether two values that count as unequal are so for NaN alone, which is unequal to itself."""
+    if isinstance(a, float) and isinstance(b, float):
+        return a != a and b != b
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        ours, theirs = cast("list[Any]", a), cast("list[Any]", b)
+        return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    if isinstance(a, dict) and isinstance(b, dict):
+        mine, yours = cast("dict[Any, Any]", a), cast("dict[Any, Any]", b)
+        return mine.keys() == yours.keys() and all(same(value, yours[key]) for key, value in mine.items())
+    return False

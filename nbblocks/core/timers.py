@@ -20,6 +20,7 @@ class Ticker:
 
     def __init__(self, session: Session, node: Node, fire: Callable[[Node], None]) -> None:
         self._session, self._node, self._fire = session, node, fire
+        self._stopped = False
         self._changed = anyio.Event()
         self._ticked = anyio.Event()
 
@@ -27,6 +28,11 @@ class Ticker:
         """Interval or ``active`` may have changed, or the session was closed: begin anew."""
         changed, self._changed = self._changed, anyio.Event()
         changed.set()
+
+    def stop(self) -> None:
+        """The timer is gone."""
+        self._stopped = True
+        self.touch()
 
     async def next_tick(self) -> None:
         """Wait for the next tick."""
@@ -36,7 +42,7 @@ class Ticker:
         """Tick until the session is closed."""
         session = self._session
         due: float | None = None
-        while not session.closed:
+        while not session.closed and not self._stopped:
             if not session.watched:
                 due = None
                 await session.until_watched()
@@ -54,7 +60,7 @@ class Ticker:
                 await changed.wait()
                 due = None
                 continue
-            if session.watched and not session.closed:
+            if session.watched and not session.closed and not self._stopped:
                 self._tick()
 
     def _tick(self) -> None:

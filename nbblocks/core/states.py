@@ -1,0 +1,103 @@
+"""The State of one session: values that it keeps for its stateful nodes, each with a clock."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from .nodes import Node
+
+logger = logging.getLogger("nbblocks")
+
+
+@dataclass
+class Kept:
+    """A value and since when it has been there; ``written`` is in seconds, by a monotonic clock."""
+
+    node: Node
+    value: Any
+    written: float
+
+
+class States:
+    """Read and written by worker threads and the loop alike, under a lock that user code never holds.
+
+    :param clock: seconds, monotonic
+    :param failed: is told of a function given as initial value that has raised (ST-25)
+    """
+
+    def __init__(self, clock: Callable[[], float], failed: Callable[[Node, Exception], None]) -> None:
+        self._clock, self._failed = clock, failed
+        self._kept: dict[int, Kept] = {}
+        self._lock = threading.Lock()
+        self._making: dict[int, threading.Lock] = {}
+
+    def get(self, node: Node) -> Any:
+        """The session's own object, made at first use (ST-22, ST-23). May run user code."""
+        with self._lock:
+            kept = self._kept.get(node._id)
+            if kept is not None:
+                return kept.value
+            making = self._making.setdefault(node._id, threading.Lock())
+        with making:
+            with self._lock:
+                kept = self._kept.get(node._id)
+            if kept is None:
+                made = self._made(node)
+                with self._lock:  # somebody may have written it meanwhile
+                    kept = self._kept.setdefault(node._id, Kept(node, made, self._clock()))
+        return kept.value
+
+    def _made(self, node: Node) -> Any:
+        try:
+            return node.initial()
+        except Exception as error:
+            logger.exception("the function that gives the initial value of a State failed")
+            self._failed(node, error)
+            return None
+
+    def set(self, node: Node, value: Any, *, written: float | None = None) -> None:
+        """Keep another object; its clock begins now, unless told when it was written."""
+        with self._lock:
+            self._kept[node._id] = Kept(node, value, self._clock() if written is None else written)
+
+    def peek(self, node: Node) -> Kept | None:
+        """What is kept for a node; nothing is made."""
+        with self._lock:
+            return self._kept.get(node._id)
+
+    # -- deleting; whoever takes a value out calls its delete_callback
+
+    def expired(self, now: float, spared: Callable[[], Collection[Node]]) -> list[Kept]:
+        """Take out the values whose time has passed (ST-42).
+
+        :param spared: nodes that runs use at the moment; asked only if something has expired
+        """
+        with self._lock:
+            found = [
+                kept
+                for kept in self._kept.values()
+                if kept.node.time_to_live is not None and now - kept.written > kept.node.time_to_live
+            ]
+            if found:
+                in_use = spared()
+                found = [kept for kept in found if kept.node not in in_use]
+            for kept in found:
+                del self._kept[kept.node._id]
+            return found
+
+    def take(self, node: Node) -> list[Kept]:
+        """Take out the value of one node, if there is one."""
+        with self._lock:
+            kept = self._kept.pop(node._id, None)
+            return [] if kept is None else [kept]
+
+    def take_all(self) -> list[Kept]:
+        """Take out everything: the session has closed."""
+        with self._lock:
+            found = list(self._kept.values())
+            self._kept.clear()
+            return found
