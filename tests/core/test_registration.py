@@ -2,118 +2,98 @@
 
 from __future__ import annotations
 
-import functools
+import inspect
 from typing import Any
 
 import pytest
 
 from nbblocks.core.errors import InvalidBlockError
-from nbblocks.core.events import EventData, on
-from nbblocks.core.functions import inspect_function
+from nbblocks.core.events import BoundEvent, on
 from nbblocks.core.graph import building
 from nbblocks.core.listeners import Dependency
-from nbblocks.core.progress import Progress
-from nbblocks.core.requests import Request
 
-from .nodes import App, Box
+from .nodes import App, Box, Clock
+
+SEEDED = {
+    "api_name": (None, "lambda"),
+    "scroll_to_output": (False, False),
+    "show_progress": ("full", "full"),
+    "queue": (True, True),
+    "batch": (False, False),
+    "max_batch_size": (4, 4),
+    "preprocess": (True, True),
+    "postprocess": (True, True),
+    "cancels": (None, ()),
+    "every": (None, None),
+    "trigger_mode": (None, "once"),
+    "js": (None, None),
+    "concurrency_limit": ("default", "default"),
+    "concurrency_id": (None, None),
+    "show_api": (True, None),
+}
+"""The seeds' parameters after the outputs, in their order: the default, and what it makes of a click."""
+NEWER = {
+    "show_progress_on": (None, None),
+    "api_visibility": ("public", "public"),
+    "api_description": (None, None),
+    "key": (None, None),
+    "validator": (None, None),
+    "time_limit": (None, None),
+    "stream_every": (0.5, 0.5),
+}
 
 
-def test_outside_a_context_there_is_nothing_to_register_with() -> None:  # EV-3
-    assert building.get() is None
-    with pytest.raises(AttributeError, match=r"outside of a nbblocks\.Blocks context"):
-        Box(1).click(lambda: None)
+# -- which parameters there are
+
+
+def test_every_event_is_a_method_with_all_parameters(app: App) -> None:  # EV-1 EV-2
+    given = {"fn": lambda x: x, "inputs": app.a, "outputs": app.b}
+    given |= {name: default for name, (default, _) in (SEEDED | NEWER).items()}
+    first = app.a.click(**given)
+    for bound in (app.b.change, app.c.key_up, first.then, first.success, first.failure):
+        assert isinstance(bound, BoundEvent)
+        assert isinstance(bound(**given), Dependency)
+    assert isinstance(on([app.a.click], **given), Dependency)
+    assert isinstance(app.d.click(lambda x: x, app.a, app.b, queue=False), Dependency)
 
 
 def test_positional_parameters_follow_the_documented_order(app: App) -> None:  # EV-2 EV-360
-    dependency = app.a.click(
-        lambda x: x, app.a, app.b, "name", True, "minimal", False, False, 8, False, False
-    )
-    assert (dependency["api_name"], dependency["scroll_to_output"]) == ("name", True)
-    assert (dependency["show_progress"], dependency["queue"], dependency["max_batch_size"]) == (
-        "minimal",
-        False,
-        8,
-    )
-    assert not dependency.listener.preprocess
-    assert not dependency.listener.postprocess
+    listed = list(inspect.signature(BoundEvent.__call__).parameters)[1:]
+    assert listed[:3] == ["fn", "inputs", "outputs"]
+    assert listed[3 : 3 + len(SEEDED)] == list(SEEDED)
+    first = app.a.click(lambda: 1)
+    values = ["name", True, "minimal", True, False, 8, False, False, first, None, "multiple", "() => 1"]
+    dependency = app.a.click(lambda x: x, app.a, app.b, *values, 3, "group", False)
+    listener = dependency.listener
+    assert (listener.inputs, listener.outputs, listener.cancels) == ((app.a,), (app.b,), (first.listener,))
+    for name, value in zip(SEEDED, [*values, 3, "group"], strict=False):
+        assert name == "cancels" or getattr(listener, name) == value, name
+    assert listener.api_visibility == "undocumented"
 
 
-def test_it_returns_a_dependency_that_can_be_called(app: App) -> None:  # EV-1 EV-4
-    dependency = app.a.click(lambda x: x + 1, app.a, app.b)
-    assert isinstance(dependency, Dependency)
-    assert dependency["id"] == 0
-    assert dependency["targets"] == [[1, "click"]]
-    assert (dependency["inputs"], dependency["outputs"]) == ([1], [2])
-    assert dependency(4) == 5
+def test_newer_parameters_are_keyword_only(app: App) -> None:  # EV-360
+    for name, (default, _) in NEWER.items():
+        app.a.click(lambda: 1, **{name: default})
+    with pytest.raises(TypeError, match="positional"):
+        app.a.click(*[None] * (3 + len(SEEDED) + 1))
 
 
-def test_a_decorator_registers_once_and_leaves_a_plain_function(app: App) -> None:  # EV-5
-    @app.a.click(inputs=app.a, outputs=app.b)
-    def double(x: int) -> int:
-        return 2 * x
+def test_defaults_are_the_documented_ones(app: App) -> None:  # EV-360 EV-124 EV-221
+    listener = app.a.click(lambda: 1).listener
+    assert (listener.inputs, listener.outputs) == ((), ())
+    for name, (_, made) in (SEEDED | NEWER).items():
+        assert name == "show_api" or getattr(listener, name) == made, name
+    assert app.a.click(lambda: 1, queue=None).listener.queue is True
+    assert Clock(7).tick(lambda: 1)["show_progress"] == "hidden"
+    assert app.a.stream(lambda: 1)["show_progress"] == "minimal"
 
-    assert double(3) == 6
-    assert [one.name for one in app.graph.listeners.values()] == ["double"]
 
-
-def test_js_alone_is_a_listener_that_a_decorated_function_replaces(app: App) -> None:  # EV-6 EV-7
-    first = app.a.click(js="() => 1")
-    assert app.graph.listeners[0].function is None
-    assert first["api_name"] == "js_fn"
-    first(lambda: 1)
+def test_an_unknown_parameter_is_a_type_error(app: App) -> None:  # EV-11
+    first = app.a.click(lambda: None)
+    for register in (app.a.click, first.then, lambda *_, **given: on(app.a.click, **given)):
+        with pytest.raises(TypeError, match="colour"):
+            register(lambda: None, colour="red")
     assert list(app.graph.listeners) == [0]
-    assert app.graph.listeners[0].function is not None
-
-
-def test_a_listener_without_function_is_private(app: App) -> None:  # EV-7 EV-344
-    assert app.a.click(None)["api_visibility"] == "private"
-
-
-async def _coroutine() -> None: ...
-
-
-async def _async_steps() -> Any:
-    yield 1
-
-
-def _steps() -> Any:
-    yield 1
-
-
-class _Callable:
-    def __call__(self) -> Any:
-        yield 1
-
-
-@pytest.mark.parametrize(
-    ("fn", "kind"),
-    [
-        (lambda: 1, "plain"),
-        (len, "plain"),
-        (functools.partial(_steps), "generator"),
-        (_Callable(), "generator"),
-        (_coroutine, "coroutine"),
-        (functools.partial(_coroutine), "coroutine"),
-        (_async_steps, "async_generator"),
-        ("".join, "plain"),
-    ],
-)
-def test_the_kind_of_a_function_is_seen_through_wrappers(fn: Any, kind: str) -> None:  # EV-8
-    assert inspect_function(fn).kind == kind
-
-
-def test_a_wrong_number_of_inputs_is_a_warning(app: App) -> None:  # EV-9
-    with pytest.warns(UserWarning, match="Expected 2 arguments for function f, received 1"):
-
-        @app.a.click(inputs=app.a)
-        def f(x: int, y: int) -> None: ...
-
-
-def test_special_parameters_take_no_input(app: App) -> None:  # EV-9 EV-90
-    def f(request: Request, x: int, progress: Any = Progress(), event: EventData | None = None) -> None: ...
-
-    app.a.click(f, app.a)
-    assert [s.make for s in app.graph.listeners[0].function.specials] == [Request, Progress, EventData]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -121,22 +101,37 @@ def test_special_parameters_take_no_input(app: App) -> None:  # EV-9 EV-90
     [
         ({"trigger_mode": "never"}, "'once', 'multiple', 'always_last'"),  # EV-12
         ({"concurrency_limit": 0}, "concurrency_limit must be an integer >= 1"),  # EV-228
+        ({"concurrency_limit": -1}, "got -1"),  # EV-228
+        ({"concurrency_limit": 1.5}, r"got 1\.5"),  # EV-228
+        ({"concurrency_limit": True}, "got True"),  # EV-228
+        ({"concurrency_limit": "two"}, "None or 'default', got 'two'"),  # EV-228
         ({"max_batch_size": 0}, "max_batch_size must be at least 1"),  # EV-254
+        ({"max_batch_size": -3}, "got -3"),  # EV-254
         ({"every": 0}, "every must be a positive number"),  # EV-194
+        ({"every": -0.5}, r"got -0\.5"),  # EV-194
+        ({"every": float("nan")}, "got nan"),  # EV-194
+        ({"every": "1"}, "got '1'"),  # EV-194
+        ({"every": True}, "got True"),  # EV-194
         ({"every": 1, "batch": True}, "together with batch=True"),  # EV-194
         ({"every": 1, "concurrency_limit": 2}, "explicit concurrency_limit"),  # EV-194
-        ({"show_api": False, "api_visibility": "private"}, "contradicts"),  # EV-343
-        ({"cancels": [3]}, "cancels must name listeners of this app"),  # EV-270
+        ({"show_progress": "some"}, "'full', 'minimal', 'hidden'"),  # EV-13
+        ({"api_visibility": "secret"}, "'public', 'undocumented', 'private'"),  # EV-343
     ],
 )
 def test_an_option_outside_its_values_is_refused(app: App, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         app.a.click(lambda: None, **options)
+    assert not app.graph.listeners
 
 
-def test_an_unknown_parameter_is_a_type_error(app: App) -> None:  # EV-11
-    with pytest.raises(TypeError, match="colour"):
-        app.a.click(lambda: None, colour="red")
+def test_repeating_needs_a_function_and_means_no_limit(app: App) -> None:  # EV-194
+    with pytest.raises(ValueError, match="together with fn=None"):
+        app.a.click(None, every=1)
+    first = app.a.click(lambda: None, every=1)
+    assert app.graph.limit_of(first.listener) is None
+    assert app.graph.limit_of(app.a.click(lambda: None, every=1, concurrency_limit=None).listener) is None
+    clock = Clock(7, 1)
+    assert app.a.click(lambda: None, every=clock).listener.every is clock
 
 
 def test_progress_may_be_a_bool(app: App) -> None:  # EV-13
@@ -144,84 +139,214 @@ def test_progress_may_be_a_bool(app: App) -> None:  # EV-13
     assert app.a.click(lambda: None, show_progress=False)["show_progress"] == "hidden"
 
 
-def test_an_unplaced_component_is_named_when_the_app_is_shown(app: App) -> None:  # EV-14
-    app.a.click(lambda x: x, Box(99), app.b)
-    with pytest.raises(InvalidBlockError, match="id 99"):
-        app.graph.check()
+def test_js_of_a_translated_function_is_not_to_be_had(app: App) -> None:  # EV-155
+    with pytest.raises(NotImplementedError, match="js=True"):
+        app.a.click(lambda x: x, app.a, app.b, js=True)
+    assert not app.graph.listeners
 
 
-@pytest.mark.parametrize(("event", "mode"), [("click", "once"), ("change", "always_last")])
-def test_the_default_trigger_mode_follows_the_event(app: App, event: str, mode: str) -> None:  # EV-124
-    assert getattr(app.a, event)(lambda: None)["trigger_mode"] == mode
+# -- what comes of it
 
 
-def test_api_names_are_cleaned_and_unique(app: App) -> None:  # EV-340 EV-341 EV-342
-    assert app.a.click(lambda: None)["api_name"] == "lambda"
-    assert app.a.click(lambda: None)["api_name"] == "lambda_1"
-    assert app.a.click(lambda: None, api_name="Run me")["api_name"] == "Run me"
-    hidden = app.a.click(lambda: None, api_name=False)
-    assert (hidden["api_name"], hidden["api_visibility"]) == (False, "private")
+def test_outside_a_context_there_is_nothing_to_register_with() -> None:  # EV-3
+    assert building.get() is None
+    for fn in (lambda: None, None, "decorator"):
+        with pytest.raises(AttributeError, match=r"outside of a nbblocks\.Blocks context"):
+            Box(1).click(fn)
 
 
-def test_on_binds_several_triggers_to_one_listener(app: App) -> None:  # EV-180 EV-181
-    dependency = on([app.a.click, app.b.change], lambda: 1, None, app.c)
-    assert dependency["targets"] == [[1, "click"], [2, "change"]]
-    assert dependency["trigger_mode"] == "once"
-
-
-def test_on_without_triggers_listens_to_its_inputs_and_the_load(app: App) -> None:  # EV-182
-    assert on(fn=lambda a, b: 1, inputs=[app.a, app.b])["targets"] == [
-        [1, "change"],
-        [2, "change"],
-        [0, "load"],
-    ]
-
-
-def test_on_needs_a_context() -> None:  # EV-183
-    with pytest.raises(AttributeError, match="outside of a"):
-        on(fn=lambda: 1)
-
-
-def test_the_limit_of_a_group_is_the_lowest_one_set(app: App) -> None:  # EV-224
-    first = app.a.click(lambda: 1, concurrency_id="g")
-    app.b.click(lambda: 1, concurrency_id="g", concurrency_limit=3)
-    app.c.click(lambda: 1, concurrency_id="g", concurrency_limit=2)
-    assert app.graph.limit_of(first.listener) == 2
-
-
-def test_listeners_of_one_function_share_a_group(app: App) -> None:  # EV-223
-    def f() -> None: ...
-
-    first = app.a.click(f)
-    app.b.click(f, concurrency_limit=5)
-    assert app.graph.limit_of(first.listener) == 5
-
-
-def test_the_default_limit_comes_from_the_environment(
-    app: App, monkeypatch: pytest.MonkeyPatch
-) -> None:  # EV-225
-    monkeypatch.setenv("GRADIO_DEFAULT_CONCURRENCY_LIMIT", "7")
+def test_it_returns_a_dependency_with_the_configuration(app: App) -> None:  # EV-4
     first = app.a.click(lambda: 1)
-    assert app.graph.limit_of(first.listener) == 7
-    monkeypatch.setenv("NBBLOCKS_DEFAULT_CONCURRENCY_LIMIT", "none")
-    app.graph.settings_changed()
-    assert app.graph.limit_of(first.listener) is None
+    dependency = app.a.click(
+        lambda x: x + 1,
+        app.a,
+        [app.b, app.c],
+        api_name="more",
+        batch=True,
+        max_batch_size=2,
+        cancels=first,
+        js="x => x",
+        trigger_mode="multiple",
+        show_progress="minimal",
+    )
+    assert isinstance(dependency, dict)
+    assert dependency == dependency | {
+        "id": 1,
+        "targets": [[1, "click"]],
+        "inputs": [1],
+        "outputs": [2, 3],
+        "js": "x => x",
+        "queue": True,
+        "api_name": "more",
+        "batch": True,
+        "max_batch_size": 2,
+        "cancels": [0],
+        "trigger_after": None,
+        "trigger_mode": "multiple",
+        "show_progress": "minimal",
+        "every": None,
+    }
+    assert app.a.click(lambda: 1, every=2)["every"] == 2
+    chained = dependency.then(lambda: 1)
+    assert (chained["trigger_after"], chained["targets"]) == (1, [[None, "then"]])
+    assert (
+        dependency.success(lambda: 1)["trigger_after"] == dependency.failure(lambda: 1)["trigger_after"] == 1
+    )
 
 
-def test_batch_and_every_need_the_queue_when_shown(app: App) -> None:  # EV-259 EV-275
+def test_calling_a_dependency_calls_the_function_as_it_is(app: App) -> None:  # EV-4
+    def weigh(text: str, *, factor: int = 1) -> int:
+        return len(text) * factor
+
+    app.a.shout = True
+    dependency = app.a.click(weigh, app.a, app.b)
+    assert dependency("abc") == 3 and dependency("abc", factor=2) == 6
+    with pytest.raises(TypeError, match="no Python function"):
+        app.a.click(None)()
+
+
+def test_ids_count_the_registrations(app: App) -> None:  # EV-4
+    made = [app.a.click(lambda: 1), app.b.change(lambda: 1), app.c.click(None)]
+    assert [one["id"] for one in made] == [0, 1, 2] == list(app.graph.listeners)
+
+
+def test_a_decorator_registers_once_and_leaves_a_plain_function(app: App) -> None:  # EV-5
+    decorate = app.a.click(inputs=app.a, outputs=app.b)
+    assert not app.graph.listeners
+
+    @decorate
+    def double(x: int) -> int:
+        """Twice as much."""
+        return 2 * x
+
+    assert inspect.isfunction(double) and double(3) == 6
+    assert (double.__name__, double.__doc__) == ("double", "Twice as much.")
+    assert [one.name for one in app.graph.listeners.values()] == ["double"]
+    assert app.graph.listeners[0].outputs == (app.b,)
+
+
+def test_chains_and_on_decorate_too(app: App) -> None:  # EV-5 EV-183
+    first = app.a.click(lambda: 1)
+
+    @first.then(inputs=app.a)
+    def after(x: int) -> int:
+        return x
+
+    @on([app.a.click, app.b.click], inputs=app.a)
+    def either(x: int) -> int:
+        return -x
+
+    assert (after(1), either(1)) == (1, -1)
+    assert [one.name for one in app.graph.listeners.values()] == ["<lambda>", "after", "either"]
+
+
+def test_js_alone_is_a_listener_that_a_decorated_function_replaces(app: App) -> None:  # EV-6
+    standing = app.a.click(js="() => 1", outputs=app.b)
+    assert app.graph.listeners[0].function is None
+    assert (standing["id"], standing["js"], standing["api_name"]) == (0, "() => 1", "js_fn")
+
+    @standing
+    def one() -> int:
+        return 1
+
+    (listener,) = app.graph.listeners.values()
+    assert (listener.id, listener.name, listener.js) == (0, "one", "() => 1")
+    assert (listener.api_name, listener.api_visibility) == ("one", "public")
+    assert one() == 1 and app.graph.triggered_by(app.a, "click") == [listener]
+
+
+def test_what_was_chained_to_js_alone_follows_the_function_that_replaces_it(app: App) -> None:  # EV-6 EV-160
+    standing = app.a.click(js="() => 1")
+    before = standing.then(lambda: 1)
+    standing(lambda: 1)
+    after = standing.then(lambda: 1)
+    assert app.graph.triggered_by(app.graph.listeners[0], "then") == [before.listener, after.listener]
+    assert app.a.click(None, cancels=standing).listener.cancels == (app.graph.listeners[0],)
+
+
+def test_a_listener_without_function_is_private(app: App) -> None:  # EV-7 EV-344
+    for given in ({}, {"js": "() => 1"}, {"api_name": "name"}, {"api_visibility": "public"}):
+        assert app.a.click(None, **given)["api_visibility"] == "private"
+
+
+@pytest.mark.parametrize("inputs", [None, []])
+def test_no_inputs_are_no_arguments(app: App, inputs: Any) -> None:  # EV-20
+    assert app.a.click(lambda: 1, inputs).listener.inputs == ()
+
+
+def test_inputs_and_outputs_are_one_several_or_a_set(app: App) -> None:  # EV-20 EV-40
+    both = (app.c, app.a)
+    for given, expected in ((app.c, (app.c,)), (list(both), both), (both, both), ({*both}, (app.a, app.c))):
+        listener = app.a.click(lambda *_: None, given, given).listener
+        assert listener.inputs == listener.outputs == expected
+        assert listener.inputs_as_dict is isinstance(given, set)
+    assert app.a.click(lambda: None, None, None).listener.outputs == ()
+    assert app.a.click(lambda: None, None, [app.frame, app.b]).listener.outputs == (app.frame, app.b)
+
+
+def test_what_is_no_block_is_named_at_once(app: App) -> None:
+    with pytest.raises(TypeError, match="inputs must be components, got str"):
+        app.a.click(lambda x: x, "a")
+    with pytest.raises(TypeError, match="outputs must be components, got int"):
+        app.a.click(lambda: 1, None, [app.a, 3])
+
+
+# -- cancels
+
+
+def test_cancels_names_listeners_of_the_app(app: App) -> None:  # EV-270
+    first, second = app.a.click(lambda: 1), app.b.click(lambda: 1)
+
+    @app.c.click()
+    def decorated() -> None: ...
+
+    for given, ids in (
+        (first, [0]),
+        ([first, second], [0, 1]),
+        (dict(first), [0]),
+        ([dict(first), second], [0, 1]),
+        (decorated, [2]),
+        ([], []),
+    ):
+        assert app.d.click(None, cancels=given)["cancels"] == ids
+
+
+def test_cancels_refuses_everything_else(app: App) -> None:  # EV-270
+    app.a.click(lambda: 1, api_name="mine")
+    other = App()
+    with other.open():
+        strange = other.a.click(lambda: 1, api_name="theirs")
+    for given in (3, "click", app.a, {}, {"id": 7}, strange, [strange], dict(strange)):
+        with pytest.raises(ValueError, match="cancels must name listeners of this app"):
+            app.a.click(None, cancels=given)
+    with pytest.raises(ValueError, match="cancels must name listeners of this app"):
+        app.a.click(None, cancels=[app.a.click(lambda: 1), 3])
+
+
+# -- what is checked when the app is shown
+
+
+@pytest.mark.parametrize("side", ["input", "output", "trigger"])
+def test_an_unplaced_component_is_named_when_the_app_is_shown(app: App, side: str) -> None:  # EV-14
+    strange, known = Box(99), app.b
+    source = strange if side == "trigger" else app.a
+    source.click(lambda x: x, strange if side == "input" else known, strange if side == "output" else known)
+    with pytest.raises(InvalidBlockError, match="id 99") as caught:
+        app.graph.check()
+    assert isinstance(caught.value, ValueError)
+    app.graph.add_node(strange)
+    app.graph.check()
+
+
+def test_cancelling_needs_the_queue(app: App) -> None:  # EV-275
     first = app.a.click(lambda: 1, queue=False)
     app.b.click(None, cancels=first)
     with pytest.raises(ValueError, match="Queue needs to be enabled"):
         app.graph.check()
 
 
-def test_a_set_of_inputs_is_ordered_by_creation_and_passed_as_one_dict(app: App) -> None:  # EV-22
-    app.a.click(lambda values: 1, {app.c, app.a})
-    listener = app.graph.listeners[0]
-    assert listener.inputs == (app.a, app.c)
-    assert listener.inputs_as_dict
-
-
-def test_only_blocks_can_be_inputs(app: App) -> None:
-    with pytest.raises(TypeError, match="inputs must be components, got str"):
-        app.a.click(lambda x: x, "a")
+@pytest.mark.parametrize("options", [{"batch": True}, {"every": 1}])
+def test_batches_and_repetitions_need_the_queue(app: App, options: dict[str, Any]) -> None:  # EV-259 EV-194
+    app.a.click(lambda x: x, app.a, app.b, queue=False, **options)
+    with pytest.raises(ValueError, match="needs queue=True"):
+        app.graph.check()
