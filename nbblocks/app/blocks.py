@@ -18,7 +18,7 @@ from nbblocks.bridge.options import ShowOptions, file_size
 from nbblocks.bridge.placing import open_layout
 from nbblocks.core.errors import DuplicateBlockError
 from nbblocks.core.events import Event
-from nbblocks.core.graph import Graph, building
+from nbblocks.core.graph import Graph, building, seconds
 from nbblocks.core.listeners import Dependency, Listener
 from nbblocks.themes import theme_of
 
@@ -277,6 +277,9 @@ class Blocks(Layout):
         settings = self.own_graph.settings
         settings.show_error = show.show_error
         settings.max_threads = options.get("max_threads", settings.max_threads)
+        if "session_grace" in options:
+            settings.session_grace = seconds("session_grace", options["session_grace"])
+        settings.session_capacity = options.get("state_session_capacity", settings.session_capacity)
         for path in options.get("allowed_paths") or ():
             self.host.cache.add_allowed(path)
         for path in options.get("blocked_paths") or ():

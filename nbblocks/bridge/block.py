@@ -71,6 +71,7 @@ class Block(Node, Widget):
     """The layout that holds it, None while it is not placed."""
     host: Host | None = None
     is_rendered = False
+    _original: Block | None = None
     shown_alone: Any = None
     """The frame around it when it is shown outside of an app."""
 
@@ -183,8 +184,15 @@ class Block(Node, Widget):
         """Default of each property that a page sees; properties with a made default are left out."""
         return dict(_defaults(cls))
 
+    @property
+    def original(self) -> Block:
+        """The block as it was built: what sessions without pages go by."""
+        return self._original or self
+
     def mirror(self, props: Mapping[str, Any]) -> None:
         """Take over what a run or a page has set, for the reader of the traits. The outbox alone calls it."""
+        if self._original is None and props.keys() - {"value"}:
+            self._original = self.reconfigured({})
         self._mirror_thread = threading.get_ident()
         try:
             with self.hold_trait_notifications():

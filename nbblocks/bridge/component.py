@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar, cast
@@ -12,7 +13,7 @@ from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event, Trigger
 from nbblocks.core.graph import Graph
 from nbblocks.core.listeners import Dependency
-from nbblocks.core.nodes import quick
+from nbblocks.core.nodes import UNSET, quick
 from nbblocks.core.registration import Options, as_nodes, register
 
 from .block import Block, BlockProps
@@ -69,6 +70,7 @@ class Component(Block, Generic[Wire, User]):
 
     takes_files: ClassVar[bool] = False
     """Whether pages may upload files to it, and Clients pass paths."""
+    _initial: Any = UNSET
     load_event: Dependency | None = None
     """The listener that repeats a callable value, for ``cancels=`` (EV-198)."""
 
@@ -132,8 +134,17 @@ class Component(Block, Generic[Wire, User]):
     # -- what the core and the root ask
 
     def initial(self) -> Any:
-        """Wire value of a new session."""
-        return self.value
+        """Wire value of a new session: that of the constructor, or what code has set since."""
+        return self.value if self._initial is UNSET else self._initial
+
+    def notify_change(self, change: Any) -> None:
+        """As `Block.notify_change`; what code sets is what new sessions start with."""
+        if change["name"] == "value" and self._mirror_thread == threading.get_ident():
+            if self._initial is UNSET:
+                self._initial = change["old"]
+        elif change["name"] == "value":
+            self._initial = change["new"]
+        super().notify_change(change)
 
     def page_prop(self, name: str, value: Any) -> Any:
         """``value`` of the property ``name`` in the form the page gets."""

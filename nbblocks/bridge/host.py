@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import logging
 import threading
 import time
@@ -45,6 +47,25 @@ running: weakref.WeakSet[Host] = weakref.WeakSet()
 """The hosts that have been started and not closed."""
 
 
+PARTING = 3.0
+"""Seconds that a kernel which shuts down in order waits for what its apps still have to call."""
+
+
+@functools.cache
+def _at_exit() -> None:
+    atexit.register(_part)
+
+
+def _part() -> None:
+    """The kernel shuts down or restarts: close all sessions (ST-11)."""
+    hosts = list(running)
+    for host in hosts:
+        portal.hand(host._end)
+    until = time.monotonic() + PARTING
+    for host in hosts:
+        host._over.wait(max(0.0, until - time.monotonic()))
+
+
 class Host:
     """Runs one app: everything between its blocks and its pages. It starts with the first view or Client.
 
@@ -74,6 +95,8 @@ class Host:
         self.running = False
         self.closed = False
         self._ending: anyio.Event | None = None
+        self._over = threading.Event()
+        """Set when all that follows from a close has been done."""
 
     # -- life
 
@@ -89,6 +112,7 @@ class Host:
             output.acquire()
             self.running = True
             running.add(self)
+            _at_exit()
         portal.start(self._serve)
         for block in self._blocks():
             block.host = self
@@ -102,13 +126,16 @@ class Host:
 
     async def _serve(self, *, task_status: anyio.abc.TaskStatus[None]) -> None:
         self._ending = anyio.Event()
-        async with anyio.create_task_group() as tasks:
-            self.transfers.serve(tasks)
-            await tasks.start(self.scheduler.serve)
-            tasks.start_soon(self._sweep)
-            task_status.started()
-            await self._ending.wait()
-            tasks.cancel_scope.cancel()
+        try:
+            async with anyio.create_task_group() as tasks:
+                self.transfers.serve(tasks)
+                await tasks.start(self.scheduler.serve)
+                tasks.start_soon(self._sweep)
+                task_status.started()
+                await self._ending.wait()
+                tasks.cancel_scope.cancel()
+        finally:
+            self._over.set()
 
     async def _sweep(self) -> None:
         while True:
@@ -240,6 +267,8 @@ class Host:
         if self.closed or self.session is None:
             return
         view = message["view"]
+        if self.session.closed and message["type"] != "bye":
+            self._reopen()
         if message["type"] == "bye":
             self._view_gone(view)
             return
@@ -270,6 +299,14 @@ class Host:
                 self.transfers.download_cancel(message["download"])
             case "beat":
                 pass
+
+    def _reopen(self) -> None:
+        """Somebody has come back after the grace time: a new session, of what the widgets show (ST-13)."""
+        self.session = self.open_session(self.outbox, follows=True, page=self.scripts, watched=False)
+        for block in self._blocks():
+            if isinstance(block, Component) and not block.stateful:
+                component = cast("Component[Any, Any]", block)
+                self.session.set_value(component, component.value)
 
     def _open(self, message: Hello) -> None:
         assert self.session is not None

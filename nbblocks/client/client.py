@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import Self
 
@@ -23,6 +24,9 @@ from .endpoints import arguments, find
 from .files import is_record
 from .job import Job, Watching
 
+if TYPE_CHECKING:
+    from nbblocks.bridge.host import Host
+
 
 class Client:
     """Calls the endpoints of ``app``: through its queue, with a session of its own that no page sees.
@@ -38,6 +42,8 @@ class Client:
         self._host = app.host
         self._host.start()
         self.session: Session = self._host.open_session(follows=False)
+        self._end = weakref.finalize(self, _close_session, self._host, self.session)
+        self._end.atexit = False  # the app itself closes its sessions then
 
     def predict(
         self, *args: Any, api_name: str | None = None, fn_index: int | None = None, **kwargs: Any
@@ -141,12 +147,14 @@ class Client:
 
     def reset_session(self) -> None:
         """Begin a new session: initial values and State."""
-        old, self.session = self.session, self._host.open_session(follows=False)
-        portal.hand(self._host.scheduler.close_session, old)
+        self._end()
+        self.session = self._host.open_session(follows=False)
+        self._end = weakref.finalize(self, _close_session, self._host, self.session)
+        self._end.atexit = False
 
     def close(self) -> None:
-        """End the session; calls that are on their way are cancelled."""
-        portal.hand(self._host.scheduler.close_session, self.session)
+        """End the session; calls that are on their way are cancelled. So does losing the last reference."""
+        self._end()
 
     def __enter__(self) -> Self:
         return self
@@ -155,6 +163,10 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _close_session(host: Host, session: Session) -> None:
+    portal.hand(host.scheduler.close_session, session)
 
 
 def to_wire(component: Component[Any, Any], given: Any) -> Any:

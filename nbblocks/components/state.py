@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -13,6 +12,7 @@ from typing_extensions import TypedDict, Unpack
 from nbblocks.bridge.block import BlockProps
 from nbblocks.bridge.component import Component
 from nbblocks.core.events import Event
+from nbblocks.core.graph import seconds
 
 
 class StateProps(TypedDict, total=False):
@@ -54,11 +54,8 @@ class State(Component[Any, Any]):
         :raises TypeError: if ``value`` cannot be deep-copied
         :raises ValueError: if ``time_to_live`` is no number of seconds
         """
-        life: Any = time_to_live
-        if life is not None and (
-            not isinstance(life, (int, float)) or isinstance(life, bool) or math.isnan(life) or life < 0
-        ):
-            raise ValueError(f"time_to_live of State must be a number of seconds >= 0 or None, got {life!r}")
+        if time_to_live is not None:
+            time_to_live = seconds("time_to_live of State", time_to_live)
         if delete_callback is not None and not callable(delete_callback):
             raise TypeError(f"delete_callback of State must be callable, got {delete_callback!r}")
         self.time_to_live = time_to_live
@@ -68,6 +65,11 @@ class State(Component[Any, Any]):
     def set_start(self, given: Any) -> None:
         """Keep a copy of the initial value; a function is kept to be called later."""
         self.value = given if callable(given) else _copied(given)
+
+    @property
+    def asks_for_initial(self) -> bool:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """Whether ``value`` is a function."""
+        return callable(self.value)
 
     def initial(self) -> Any:
         """The value of a new session, an object of its own (ST-22, ST-23)."""

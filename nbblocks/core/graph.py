@@ -31,6 +31,26 @@ def open_graph(doing: str) -> Graph:
     return graph
 
 
+def _grace() -> float:
+    text = os.environ.get("NBBLOCKS_SESSION_GRACE")
+    if not text:
+        return 3600.0
+    try:
+        return seconds("NBBLOCKS_SESSION_GRACE", float(text))
+    except ValueError:
+        raise ValueError(f"NBBLOCKS_SESSION_GRACE must be a number of seconds, got {text!r}") from None
+
+
+def seconds(what: str, given: object) -> float:
+    """``given`` as a number of seconds.
+
+    :raises ValueError: naming ``what``, if it is no number, or negative
+    """
+    if not isinstance(given, (int, float)) or isinstance(given, bool) or not given >= 0:
+        raise ValueError(f"{what} must be a number of seconds >= 0, got {given!r}")
+    return float(given)
+
+
 @dataclass
 class QueueSettings:
     """What ``queue()`` and ``launch()`` set: limits of the app's scheduler."""
@@ -40,7 +60,7 @@ class QueueSettings:
     status_update_rate: float | Literal["auto"] = "auto"
     max_threads: int = 40
     show_error: bool = False
-    session_grace: float = 3600.0
+    session_grace: float = field(default_factory=_grace)
     """Seconds after which a session that nobody looks at is closed (ST-11)."""
     session_capacity: int = 10_000
     """Sessions beyond so many cost the least recently used Client its own."""

@@ -57,11 +57,18 @@ class Node:
     """True for timers: sessions fire their ``tick`` every so many seconds (EV-200)."""
     skip_api = False
     """True if Clients neither pass nor receive this node's value (CP-68, ST-27)."""
+    asks_for_initial = False
+    """True for a stateful node whose initial value comes of a function of the user's (ST-23)."""
     time_to_live: float | None = None
     """Seconds for which a session keeps a stateful node's value after it was written; None: for ever."""
     delete_callback: Callable[[Any], Any] | None = None
     """Called with each value of a stateful node that is deleted."""
     key: int | str | tuple[Any, ...] | None = None
+
+    @property
+    def original(self) -> Node:
+        """The node as it was built, whatever a page's session has done to the one that is shown (EV-51)."""
+        return self
 
     @property
     def constructor_args(self) -> Mapping[str, Any]:

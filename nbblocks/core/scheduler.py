@@ -102,7 +102,7 @@ class Scheduler:
         session.opened = True
         self.sessions.use(session)
         for node in list(self.graph.nodes.values()):
-            if node.stateful and self._tasks is not None and callable(getattr(node, "value", None)):
+            if node.asks_for_initial and self._tasks is not None:
                 self._tasks.start(self._make_state, session, node)
         self.trigger(session, self.graph.owner, "load", origin=origin, js=js)
         for node in list(self.graph.nodes.values()):

@@ -90,7 +90,7 @@ class Session:
 
     def view(self, node: Node) -> Node:
         """``node`` with the properties that this session has updated (EV-51)."""
-        return self._configured.get(node._id, node)
+        return self._configured.get(node._id) or (node if self.follows else node.original)
 
     def configure(self, node: Node, configured: Node) -> None:
         """Remember updated properties."""

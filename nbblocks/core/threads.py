@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import anyio
 from anyio import lowlevel
@@ -92,14 +92,27 @@ class _Thread:
     """A thread that does one job after the other."""
 
     def __init__(self) -> None:
-        self.jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self.jobs: SimpleQueue[Job | None] | _AtOnce = SimpleQueue()
         # A daemon: a handler that never ends must not keep the process alive.
-        threading.Thread(target=self._work, name="nbblocks-worker", daemon=True).start()
+        try:
+            threading.Thread(target=self._work, name="nbblocks-worker", daemon=True).start()
+        except RuntimeError:  # the interpreter ends, and what is left to do is done here and now
+            self.jobs = _AtOnce()
 
     def _work(self) -> None:
-        while (job := self.jobs.get()) is not None:
+        jobs = cast("SimpleQueue[Job | None]", self.jobs)
+        while (job := jobs.get()) is not None:
             job()
             del job
+
+
+class _AtOnce:
+    """Stands in for a thread's queue where no thread can be started."""
+
+    def put(self, job: Job | None) -> None:
+        """Do the job."""
+        if job is not None:
+            job()
 
 
 def _soon() -> Callable[[Callable[[], object]], object]:
