@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import weakref
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
+@runtime_checkable
 class Closable(Protocol):
     """An app, as far as cells care."""
 
@@ -20,6 +21,8 @@ Cell = tuple[str, str]
 """Id of a cell, and of one execution of it."""
 
 _made: dict[str, list[tuple[str, weakref.ref[Any]]]] = {}
+_named: dict[str, weakref.ref[Any]] = {}
+"""What global variables held when the last cell had run, where cells are not told apart."""
 _watched: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
@@ -49,13 +52,32 @@ def current_cell() -> Cell | None:
 
 def note(app: Closable) -> None:
     """Note that the running cell has made ``app``; those it made when it ran before end when it has run."""
-    here = current_cell()
+    here, found = current_cell(), shell()
     if here is not None:
         _made.setdefault(here[0], []).append((here[1], weakref.ref(app)))
-        found = shell()
-        if found not in _watched:
-            _watched.add(found)
-            found.events.register("post_run_cell", _ended)
+    if found is not None and found not in _watched:
+        _watched.add(found)
+        found.events.register("post_run_cell", _ended)
+
+
+def predecessor(app: Closable) -> Any:
+    """The app that ``app`` takes the place of, None if there is none (ST-74).
+
+    It is the one that the running cell made when it ran before; where cells are not told apart, the one that
+    the same global variable held before.
+    """
+    here = current_cell()
+    if here is not None:
+        earlier = [made() for run, made in _made.get(here[0], ()) if run != here[1]]
+    else:
+        earlier = [_named[name]() for name in _names_of(app) if name in _named]
+    others: list[Any] = [found for found in earlier if found is not None and found is not app]
+    return others[-1] if others else None
+
+
+def _names_of(app: Any) -> list[str]:
+    namespace: dict[str, Any] = getattr(shell(), "user_ns", {})
+    return [name for name, value in namespace.items() if value is app and not name.startswith("_")]
 
 
 def close_earlier(cell: Cell | None) -> None:
@@ -72,4 +94,9 @@ def close_earlier(cell: Cell | None) -> None:
 
 
 def _ended(*_: Any) -> None:
-    close_earlier(current_cell())
+    here = current_cell()
+    close_earlier(here)
+    if here is None:
+        for name, value in list(getattr(shell(), "user_ns", {}).items()):
+            if hasattr(type(value), "replaced") and not name.startswith("_"):
+                _named[name] = weakref.ref(value)

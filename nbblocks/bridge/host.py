@@ -28,6 +28,7 @@ from . import cache, cells, figures, output
 from .block import Block
 from .component import Component
 from .files import paths_in
+from .heirs import inherit
 from .inbox import Inbox
 from .layout import Layout
 from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage
@@ -150,10 +151,19 @@ class Host:
             if self.session is None:
                 self.session = self.open_session(self.outbox, follows=True, page=self.scripts, watched=False)
             if self.root is None:
+                self._inherit()
                 from nbblocks._version import __version__
 
                 self.root = Root(self, __version__)
             return self.root
+
+    def _inherit(self) -> None:
+        """Take over what the app that stood in the same place has of keyed components (ST-74)."""
+        if isinstance(self.top, cells.Closable):
+            earlier = cells.predecessor(self.top)
+            host = None if earlier is None else earlier.running_host
+            if host is not None and host.session is not None:
+                inherit(self, host)
 
     def open_session(
         self, sink: Sink | None = None, *, follows: bool, page: Page | None = None, watched: bool = True
@@ -310,8 +320,12 @@ class Host:
 
     def _open(self, message: Hello) -> None:
         assert self.session is not None
-        if not self.session.opened:
-            self.scheduler.open_session(self.session, message["view"], message["js"])
+        if self.session.opened:
+            return  # what a browser has kept must not replace what the session holds (ST-6)
+        kept = self._apply(message["values"])
+        if kept:  # its page cannot know before that they were wanted
+            self.outbox.deliver({one: {"value": self.session.value(one)} for one in kept})
+        self.scheduler.open_session(self.session, message["view"], message["js"])
 
     def _js_ended(self, message: JsEnded) -> None:
         view = message["view"]
