@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any, cast
 
 import anyio
+import anyio.to_thread
 
 from nbblocks.core.errors import MessageError
 from nbblocks.core.graph import Graph
@@ -136,6 +137,9 @@ class Host:
                 await self._ending.wait()
                 tasks.cancel_scope.cancel()
         finally:
+            if self.closed:  # not before all has been called that may want its files
+                with anyio.CancelScope(shield=True):
+                    await anyio.to_thread.run_sync(self.cache.close)
             self._over.set()
 
     async def _sweep(self) -> None:
@@ -197,9 +201,10 @@ class Host:
             output.release()
             shared_writer.release()
             portal.release()
+        else:
+            self.cache.close()
         if self.root is not None:
             self.root.end(keep_views=not replaced)
-        self.cache.close()
 
     def _end(self) -> None:
         for session in list(self._sessions):

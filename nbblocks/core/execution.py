@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, cast
@@ -55,17 +56,17 @@ def _end_all(scheduler: Scheduler, runs: Sequence[Run], error: BaseException | N
 async def _repeat(scheduler: Scheduler, run: Run) -> None:
     """One run that calls again and again, ``every`` seconds after the end of each call (EV-192)."""
     session, every = run.session, run.listener.every
-    while True:
+    for repetition in itertools.count():
         await interruptible(run, session.until_watched())
         if run.cancelled or session.closed:
             return
+        if repetition and session.follows:  # a Client has no values but those it has passed
+            run.values = gather(session, run.listener)
         await _once(scheduler, run, lasting=True)
         if run.cancelled or session.closed:
             return
         timer = scheduler.ticker(session, every).next_tick if isinstance(every, Node) else None
         await interruptible(run, timer() if timer else anyio.sleep(cast("float", every)))
-        if session.follows:  # a Client has no values but those it has passed
-            run.values = gather(session, run.listener)
 
 
 async def _once(scheduler: Scheduler, run: Run, *, lasting: bool) -> None:

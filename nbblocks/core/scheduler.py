@@ -367,7 +367,8 @@ class Scheduler:
                 try:
                     result = await self.workers.run(call.raw)
                     if hasattr(result, "__await__"):
-                        await result
+                        with call.inside():
+                            await result
                 except BaseException:
                     logger.exception("the unload listener %r failed", listener.name)
             await call_back(self.workers, session.states.take_all())
