@@ -77,7 +77,7 @@ def predecessor(app: Closable) -> Any:
 
 def _names_of(app: Any) -> list[str]:
     namespace: dict[str, Any] = getattr(shell(), "user_ns", {})
-    return [name for name, value in namespace.items() if value is app and not name.startswith("_")]
+    return [name for name, value in namespace.items() if value is app and name[0] != "_"]
 
 
 def close_earlier(cell: Cell | None) -> None:
@@ -97,6 +97,7 @@ def _ended(*_: Any) -> None:
     here = current_cell()
     close_earlier(here)
     if here is None:
-        for name, value in list(getattr(shell(), "user_ns", {}).items()):
-            if hasattr(type(value), "replaced") and not name.startswith("_"):
+        namespace: dict[str, Any] = getattr(shell(), "user_ns", {})
+        for name, value in list(namespace.items()):
+            if isinstance(value, Closable) and name[0] != "_":
                 _named[name] = weakref.ref(value)
