@@ -26,12 +26,16 @@ class Begun(TypedDict, total=False):
 
 
 class Hello(TypedDict):
-    """A view has been rendered."""
+    """A view has been rendered.
+
+    ``values`` are what its browser has kept, for a session that begins with it.
+    """
 
     type: Literal["hello"]
     view: str
     seq: int
     js: dict[int, Begun]
+    values: list[tuple[int, Any]]
 
 
 class Beat(TypedDict):
@@ -183,7 +187,7 @@ PageMessage = (
 _ID, _TEXT, _COUNT, _DATA, _VALUES, _JS = "id", "text", "count", "data", "values", "js"
 _LIST, _FAULT = "list", "fault"
 FORMS: dict[str, dict[str, str]] = {
-    "hello": {"js": _JS},
+    "hello": {"js": _JS, "values": _VALUES},
     "beat": {},
     "bye": {},
     "event": {"node": _COUNT, "event": _ID, "data": _DATA, "values": _VALUES, "js": _JS},

@@ -13,7 +13,7 @@ from nbblocks.core.errors import MessageError
 
 JS = {"1": {"ticket": "t", "result": [2]}, "2": {"ticket": "u", "error": "no"}, "3": {"ticket": "v"}}
 WHOLE: dict[str, dict[str, Any]] = {
-    "hello": {"js": {"0": {"ticket": "t"}}},
+    "hello": {"js": {"0": {"ticket": "t"}}, "values": [[3, {"kept": 1}]]},
     "beat": {},
     "bye": {},
     "event": {"node": 3, "event": "click", "data": {"index": 1}, "values": [[3, "a"]], "js": JS},
@@ -62,6 +62,8 @@ def test_a_whole_message_is_read(kind: str) -> None:
 def test_fields_that_may_be_missing_are_filled_in() -> None:
     read: Any = parse({"type": "event", "view": "v", "seq": 1, "node": 2, "event": "click"}, [])
     assert (read["data"], read["values"], read["js"]) == (None, [], {})
+    read = parse({"type": "hello", "view": "v", "seq": 0}, [])
+    assert (read["values"], read["js"]) == ([], {})
 
 
 @pytest.mark.parametrize(
