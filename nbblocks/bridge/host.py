@@ -284,6 +284,8 @@ class Host:
         view = message["view"]
         if self.session.closed and message["type"] != "bye":
             self._reopen()
+            if message["type"] != "hello":  # it was there all the time, and its kernel or page asleep
+                self.scheduler.open_session(self.session, view)
         if message["type"] == "bye":
             self._view_gone(view)
             return

@@ -28,13 +28,13 @@ class StateProps(TypedDict, total=False):
 class State(Component[Any, Any]):
     """A value of any type, kept per session, never shown. Handlers get and return the object itself.
 
-    A session is a notebook's kernel with all its pages, or a Client: who must not see another's values needs a
-    kernel of their own. What a handler changes in place is kept; what it returns is kept as it is, no copy.
+    A session is a notebook's kernel with all its pages, or a Client: who must not see another's values needs
+    a kernel of their own. What a handler changes in place is kept; what it returns is kept as it is, no copy.
 
     ``change`` fires when a handler that has it among its outputs left it different: judged by content for
-    numbers, text, lists, dicts and sets, by ``hash`` for other objects, by identity for what has none. So a class
-    of your own needs a ``__hash__`` that follows its content, and an array or a DataFrame that was changed in
-    place counts as unchanged, while a new one counts as changed, even if it is equal.
+    numbers, text, lists, dicts and sets, by ``hash`` for other objects, by identity for what has none. So a
+    class of your own needs a ``__hash__`` that follows its content, and an array or a DataFrame that was
+    changed in place counts as unchanged, while a new one counts as changed, even if it is equal.
     """
 
     shared: ClassVar[type] = BlockProps
@@ -58,8 +58,8 @@ class State(Component[Any, Any]):
         """Create a State: each session starts with a deep copy of ``value``.
 
         :param value: anything that can be deep-copied, or a function called once for each session
-        :param time_to_live: seconds for which a value is kept after it was made or last written; None: for ever.
-            The session then starts afresh with an initial value when it is next read
+        :param time_to_live: seconds for which a value is kept after it was made or last written; None: for
+            ever. The session then starts afresh with an initial value when it is next read
         :param delete_callback: called once with each value that is deleted, in a worker thread: when its time
             has passed, and at the end of the session; not with values that were overwritten
         :raises TypeError: if ``value`` cannot be deep-copied
