@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from . import chromium, static
 from .lab import Host, Jupyter, Notebook
+from .stage import Stage, open_stage
 
 RESULTS = Path(__file__).parents[2] / "test-results"
 
@@ -85,6 +86,21 @@ def open_notebook(jupyter: Jupyter, request: pytest.FixtureRequest) -> Iterator[
                 for problem in book.problems:
                     print(f"page {number}: {problem}")
                 book.spoilt = True
+
+
+@pytest.fixture(scope="module")
+def theatre(jupyter: Jupyter) -> Iterator[Stage]:
+    """One notebook for the apps of many tests."""
+    with open_stage(jupyter) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(theatre: Stage, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """Show an app in a notebook that the module's tests share. A failed test leaves a picture of it."""
+    theatre.begin()
+    yield theatre
+    theatre.end(request.node.name if request.node.stash.get(_failed, False) else None)
 
 
 @pytest.fixture

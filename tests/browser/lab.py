@@ -85,35 +85,6 @@ EXECUTE = """async (code) => {
   return { text, error };
 }"""
 
-LISTEN = """() => {
-  if (window.__nbb_wire) return;
-  const wire = (window.__nbb_wire = { types: [], held: null });
-  const send = WebSocket.prototype.send;
-  WebSocket.prototype.send = function (data) {
-    const text = typeof data === "string" ? data : new TextDecoder().decode(data);
-    const found = text.matchAll(/"method":"custom","content":\\{"type":"(\\w+)"/g);
-    wire.types.push(...Array.from(found, ([, type]) => type));
-    if (wire.held) wire.held.push(() => send.call(this, data));
-    else send.call(this, data);
-  };
-}"""
-HOLD = "() => { window.__nbb_wire.held = []; }"
-RELEASE = """() => {
-  const held = window.__nbb_wire.held;
-  window.__nbb_wire.held = null;
-  for (const send of held) send();
-}"""
-VIEW = """async (index) => {
-  const app = window.jupyterapp, panel = app.shell.currentWidget;
-  panel.content.activeCellIndex = index;
-  await app.commands.execute("notebook:create-output-view");
-  app.shell.activateById(panel.id);
-}"""
-NO_VIEWS = """() => {
-  for (const one of [...window.jupyterapp.shell.widgets("main")])
-    if (one.content?.hasClass?.("jp-LinkedOutputView")) one.dispose();
-}"""
-
 
 class CellError(Exception):
     """A cell, or code sent to the kernel, raised."""
@@ -404,37 +375,7 @@ class Notebook:
         )
         self.wait_until_ready()
 
-    # -- what goes over the wire
-
-    def messages(self) -> list[str]:
-        """The types of what apps have sent to the kernel since the last call, without signs of life.
-
-        The first call begins to listen.
-        """
-        self.page.evaluate(LISTEN)
-        types = self.page.evaluate("() => window.__nbb_wire.types.splice(0)")
-        return [one for one in types if one not in ("beat", "nudge")]
-
-    @contextlib.contextmanager
-    def unheard(self) -> Iterator[None]:
-        """Keep back all that the page sends: the kernel hears it, in order, after the block."""
-        self.page.evaluate(LISTEN)
-        self.page.evaluate(HOLD)
-        try:
-            yield
-        finally:
-            self.page.evaluate(RELEASE)
-
     # -- page
-
-    def new_view(self, index: int) -> Locator:
-        """Show the cell's outputs a second time, beside the notebook, by JupyterLab's own command."""
-        self.page.evaluate(VIEW, index)
-        return self.page.locator(".jp-LinkedOutputView")
-
-    def close_views(self) -> None:
-        """Close what `new_view` has shown."""
-        self.page.evaluate(NO_VIEWS)
 
     def reload(self, save: bool = True) -> None:
         """Reload the page, as a user does; the kernel goes on. What is not saved, the page forgets."""

@@ -24,6 +24,35 @@ def wait():
 
 PATIENCE = "time.sleep(0.01); assert time.monotonic() < end, 'it never came'"
 
+LISTEN = """() => {
+  if (window.__nbb_wire) return;
+  const wire = (window.__nbb_wire = { types: [], held: null });
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+    const found = text.matchAll(/"method":"custom","content":\\{"type":"(\\w+)"/g);
+    wire.types.push(...Array.from(found, ([, type]) => type));
+    if (wire.held) wire.held.push(() => send.call(this, data));
+    else send.call(this, data);
+  };
+}"""
+HOLD = "() => { window.__nbb_wire.held = []; }"
+RELEASE = """() => {
+  const held = window.__nbb_wire.held;
+  window.__nbb_wire.held = null;
+  for (const send of held) send();
+}"""
+VIEW = """async () => {
+  const app = window.jupyterapp, panel = app.shell.currentWidget;
+  panel.content.activeCellIndex = 0;
+  await app.commands.execute("notebook:create-output-view");
+  app.shell.activateById(panel.id);
+}"""
+NO_VIEWS = """() => {
+  for (const one of [...window.jupyterapp.shell.widgets("main")])
+    if (one.content?.hasClass?.("jp-LinkedOutputView")) one.dispose();
+}"""
+
 
 class Stage:
     """A notebook whose first cell is given anew to each test."""
@@ -56,6 +85,38 @@ class Stage:
         """Wait, in the kernel, until an expression is true: a page's message may be on its way."""
         self.book.kernel(f"end = time.monotonic() + 20\nwhile not ({condition}):\n    {PATIENCE}")
 
+    def new_view(self) -> Locator:
+        """Show the app's cell a second time, beside the notebook, by JupyterLab's own command."""
+        self.page.evaluate(VIEW)
+        return self.page.locator(".jp-LinkedOutputView")
+
+    def close_views(self) -> None:
+        """Close what `new_view` has shown."""
+        self.page.evaluate(NO_VIEWS)
+
+    # -- what goes over the wire
+
+    def messages(self) -> list[str]:
+        """The types of what apps have sent to the kernel since the last call, without signs of life.
+
+        The first call begins to listen.
+        """
+        self.page.evaluate(LISTEN)
+        types = self.page.evaluate("() => window.__nbb_wire.types.splice(0)")
+        return [one for one in types if one not in ("beat", "nudge")]
+
+    @contextlib.contextmanager
+    def unheard(self) -> Iterator[None]:
+        """Keep back all that the page sends: the kernel hears it, in order, after the block."""
+        self.page.evaluate(LISTEN)
+        self.page.evaluate(HOLD)
+        try:
+            yield
+        finally:
+            self.page.evaluate(RELEASE)
+
+    # -- tests
+
     def begin(self) -> None:
         """A test begins."""
         self.book.problems.clear()
@@ -66,7 +127,7 @@ class Stage:
             RESULTS.mkdir(exist_ok=True)
             with contextlib.suppress(Exception):
                 self.book.screenshot(RESULTS / f"{failed}.png")
-        self.book.close_views()
+        self.close_views()
         assert not self.book.problems
 
 
@@ -75,3 +136,19 @@ def open_stage(jupyter: Jupyter) -> Iterator[Stage]:
     """Open a notebook of two cells, the second one for whatever is to run beside the app."""
     with jupyter.notebook("", "") as book:
         yield Stage(book)
+
+
+def press(app: Locator, name: str, times: int = 1) -> None:
+    """Press a button of the app, once or several times in a row."""
+    for _ in range(times):
+        app.get_by_role("button", name=name, exact=True).click()
+
+
+def status(block: Locator) -> Locator:
+    """The words over a block: time, or place in the queue."""
+    return block.locator(".nbb-status-text")
+
+
+def toast(app: Locator, level: str) -> Locator:
+    """The messages of a level."""
+    return app.locator(f".nbb-toast-{level}")

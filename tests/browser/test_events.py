@@ -1,46 +1,16 @@
-"""Queue, status, progress, batches, cancelling, errors and messages, as a person sees them in JupyterLab."""
+"""Queue, status, progress, batches and cancelling, as a person sees them in JupyterLab."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from .lab import Jupyter
-from .stage import Stage, open_stage
+from .stage import Stage, press, status, toast
 
 TIME = re.compile(r"^\d+\.\ds$")
 TIME_OF = re.compile(r"^\d+\.\d/\d+\.\ds$")
-
-
-@pytest.fixture(scope="module")
-def theatre(jupyter: Jupyter) -> Iterator[Stage]:
-    with open_stage(jupyter) as stage:
-        yield stage
-
-
-@pytest.fixture
-def stage(theatre: Stage, request: pytest.FixtureRequest) -> Iterator[Stage]:
-    before = request.session.testsfailed
-    theatre.begin()
-    yield theatre
-    theatre.end(request.node.name if request.session.testsfailed > before else None)
-
-
-def press(app: Locator, name: str, times: int = 1) -> None:
-    for _ in range(times):
-        app.get_by_role("button", name=name, exact=True).click()
-
-
-def status(block: Locator) -> Locator:
-    """The words over a block."""
-    return block.locator(".nbb-status-text")
-
-
-def toast(app: Locator, level: str) -> Locator:
-    return app.locator(f".nbb-toast-{level}")
 
 
 # -- the queue
@@ -316,104 +286,3 @@ demo
     stage.let_go(8)
     expect(out).to_have_value("8")
     expect(app.locator(".nbb-status")).to_have_count(0)
-
-
-# -- errors and messages
-
-MESSAGES = """
-def tell(kind):
-    if kind == "Error":
-        raise gr.Error("no tea", duration=None, print_exception=False)
-    getattr(gr, kind)(f"about {kind}", duration=None, title=f"My {kind.lower()}")
-
-with gr.Blocks() as demo:
-    out = gr.Textbox(label="Out", elem_id="out")
-    for kind in ("Info", "Success", "Warning", "Error"):
-        gr.Button(kind).click(lambda kind=kind: tell(kind), None, out)
-demo
-"""
-
-
-def test_each_level_has_its_toast_and_stays_until_closed(stage: Stage) -> None:  # EV-291 EV-293
-    app = stage.show(MESSAGES)
-    for kind in ("Info", "Success", "Warning"):
-        press(app, kind)
-        expect(toast(app, kind.lower())).to_contain_text(f"My {kind.lower()}")
-        expect(toast(app, kind.lower())).to_contain_text(f"about {kind}")
-    expect(app.locator(".nbb-badge")).to_have_count(0)
-    press(app, "Error")
-    expect(toast(app, "error")).to_contain_text("no tea")
-    expect(toast(app, "error")).to_have_attribute("role", "alert")
-    expect(app.locator("#out .nbb-badge")).to_have_text("Error")
-    expect(app.get_by_role("log")).to_have_count(0)
-    expect(app.locator(".nbb-toast")).to_have_count(4)
-    toast(app, "warning").get_by_label("Close").click()
-    expect(app.locator(".nbb-toast")).to_have_count(3)
-
-
-def test_a_new_dispatch_takes_the_old_toasts_of_its_listener_away(stage: Stage) -> None:  # EV-296
-    app = stage.show(MESSAGES)
-    press(app, "Info")
-    expect(toast(app, "info")).to_have_count(1)
-    press(app, "Warning")
-    expect(toast(app, "warning")).to_have_count(1)
-    old = toast(app, "info").element_handle()
-    press(app, "Info")
-    expect(toast(app, "info")).to_have_count(1)
-    stage.page.wait_for_function("toast => !toast.isConnected", arg=old)
-    expect(toast(app, "info")).to_have_count(1)
-    expect(toast(app, "warning")).to_have_count(1)
-
-
-def test_messages_hold_simple_html_and_nothing_that_acts(stage: Stage) -> None:  # EV-295
-    app = stage.show("""
-html = '<b>bold</b> <a href="javascript:alert(1)">link</a> <img src="data:," onerror="window.__acted = 1">' \\
-       '<script>window.__acted = 1</script><style>body { display: none }</style>'
-
-def tell():
-    gr.Info(html, duration=None)
-    raise gr.Error(html, duration=None)
-
-with gr.Blocks() as demo:
-    gr.Button("Tell").click(tell)
-demo
-""")
-    press(app, "Tell")
-    for level in ("info", "error"):
-        expect(toast(app, level).locator("b")).to_have_text("bold")
-        expect(toast(app, level).locator("script, style, [onerror], [href^=javascript]")).to_have_count(0)
-    assert stage.page.evaluate("window.__acted") is None
-
-
-def test_a_toast_goes_when_its_time_is_over_unless_it_is_pointed_at(stage: Stage) -> None:  # EV-291 EV-293
-    app = stage.show("""
-with gr.Blocks() as demo:
-    gr.Button("Short").click(lambda: gr.Info("soon gone", duration=0.5))
-demo
-""")
-    press(app, "Short")
-    expect(toast(app, "info")).to_be_visible()
-    toast(app, "info").hover()
-    expect(toast(app, "info").locator(".nbb-toast-time")).to_have_count(0)
-    app.get_by_role("button", name="Short").hover()
-    expect(toast(app, "info")).to_have_count(0)
-
-
-def test_what_other_exceptions_say_is_shown_on_demand_only(stage: Stage) -> None:  # EV-290 EV-292
-    source = """
-def fail():
-    raise KeyError("<i>milk</i>")
-
-with gr.Blocks() as demo:
-    out = gr.Textbox("before", label="Out")
-    gr.Button("Fail").click(fail, None, out)
-"""
-    app = stage.show(source + "demo.launch(show_error=True)")
-    press(app, "Fail")
-    expect(toast(app, "error")).to_contain_text("'<i>milk</i>'")
-    expect(app.get_by_label("Out")).to_have_value("before")
-    app = stage.show(source + "demo")
-    press(app, "Fail")
-    expect(app.locator(".nbb-badge")).to_have_text("Error")
-    expect(app.get_by_role("log")).to_contain_text("KeyError")
-    expect(app.locator(".nbb-toast")).to_have_count(0)

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .lab import Jupyter
-from .stage import Stage, open_stage
-from .test_events import press, status, toast
-
-
-@pytest.fixture(scope="module")
-def theatre(jupyter: Jupyter) -> Iterator[Stage]:
-    with open_stage(jupyter) as stage:
-        yield stage
-
-
-@pytest.fixture
-def stage(theatre: Stage, request: pytest.FixtureRequest) -> Iterator[Stage]:
-    before = request.session.testsfailed
-    theatre.begin()
-    yield theatre
-    theatre.end(request.node.name if request.session.testsfailed > before else None)
+from .stage import Stage, press, status, toast
 
 
 def seconds(app: Locator) -> float:
@@ -44,7 +28,7 @@ with gr.Blocks() as demo:
     run.failure(lambda: "failed", None, told)
 demo
 """)
-    with stage.book.unheard():
+    with stage.unheard():
         press(app, "Add")
         expect(app.get_by_label("Out")).to_have_value("hi!!")
         expect(app.locator(".nbb-status")).to_have_count(0)
@@ -133,14 +117,14 @@ with gr.Blocks() as demo:
     gr.Button("Go").click(lambda: "went", None, box)
 demo
 """)
-    stage.book.messages()
+    stage.messages()
     press(app, "Deaf", times=2)
     app.get_by_label("Box").focus()
     app.get_by_label("Box").press("Enter")
     app.get_by_label("Box").blur()
     press(app, "Go")
     expect(app.get_by_label("Box")).to_have_value("went")
-    assert stage.book.messages() == ["event"]
+    assert stage.messages() == ["event"]
 
 
 # -- chains, validators, timers
@@ -257,7 +241,7 @@ with gr.Blocks() as demo:
     end.render()
 demo
 """)
-    other = stage.book.new_view(0)
+    other = stage.new_view()
     expect(other.get_by_label("End")).to_have_value("")
     button = app.get_by_role("button", name="Ask")
     button.scroll_into_view_if_needed()
@@ -280,7 +264,7 @@ demo
 """)
     press(app, "Go")
     expect(status(app)).to_have_text(re.compile(r"^[1-9]\.\ds"))
-    other = stage.book.new_view(0)
+    other = stage.new_view()
     assert seconds(other) >= 1
     stage.book.save()
     page = new_page()

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
+
+from .stage import press
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "events.ipynb"
 
@@ -104,8 +106,3 @@ def test_the_notebook_about_events_does_what_it_says(open_notebook) -> None:
     expect(app.get_by_label("Different hands")).to_have_value("2598960")
     assert next(apps, None) is None
     assert not book.problems
-
-
-def press(app: Locator, name: str, times: int = 1) -> None:
-    for _ in range(times):
-        app.get_by_role("button", name=name, exact=True).click()

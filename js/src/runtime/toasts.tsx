@@ -1,7 +1,7 @@
 /** Toasts: short messages in the corner of the app's own view. */
 
 import { type Signal, signal } from "@preact/signals";
-import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons";
 import { cleanProse } from "../sanitise";
 import { AppContext } from "./contexts";
@@ -53,14 +53,47 @@ export class Toasts {
 
 export function ToastStack() {
   const app = useContext(AppContext);
+  const stack = useRef<HTMLDivElement>(null);
+  const count = app?.toasts.list.value.length ?? 0;
+  useLayoutEffect(() => {
+    if (stack.current && count) return keepInSight(stack.current);
+  }, [count]);
   if (!app) return null;
   return (
-    <div class="nbb-toasts" aria-live="polite">
+    <div ref={stack} class="nbb-toasts" aria-live="polite">
       {app.toasts.list.value.map((toast) => (
         <ToastCard key={toast.id} toast={toast} onClose={() => app.toasts.remove(toast.id)} />
       ))}
     </div>
   );
+}
+
+/**
+ * Let the stack hang from the upper edge of what is in sight of the view; the result ends it.
+ *
+ * `position: sticky` would do if hosts' outputs, which never scroll, were no scroll containers all the same.
+ */
+function keepInSight(stack: HTMLElement): () => void {
+  const view = stack.parentElement!;
+  const document = stack.ownerDocument;
+  const place = () => {
+    const { top, height } = view.getBoundingClientRect();
+    const hidden = Math.max(0, edgeAbove(view) - top);
+    stack.style.translate = `0 ${Math.min(hidden, Math.max(0, height - stack.scrollHeight))}px`;
+  };
+  place();
+  const scrolled = new AbortController();
+  document.addEventListener("scroll", place, { capture: true, passive: true, signal: scrolled.signal });
+  return () => scrolled.abort();
+}
+
+/** Where what is in sight begins, in pixels of the window. */
+function edgeAbove(view: HTMLElement): number {
+  let edge = 0;
+  for (let one = view.parentElement; one; one = one.parentElement) {
+    if (getComputedStyle(one).overflowY !== "visible") edge = Math.max(edge, one.getBoundingClientRect().top);
+  }
+  return edge;
 }
 
 function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
