@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
+import functools
 import hashlib
 import os
 import re
 import shutil
 import tempfile
 import threading
+import weakref
 from contextvars import ContextVar
 from pathlib import Path
 from typing import IO
@@ -103,8 +104,7 @@ class FileCache:
 
     def close(self) -> None:
         """Delete everything. A forked process leaves it alone: the files are its parent's."""
-        if self._pid == os.getpid():
-            shutil.rmtree(self.root, ignore_errors=True)
+        _delete(self.root, self._pid)
 
     def _target(self, digest: str, name: str) -> Path:
         return Path(self.root, digest, safe_name(name))
@@ -132,19 +132,26 @@ def current() -> FileCache:
 
 
 def shared() -> FileCache:
-    """The cache of this process, made at the first call and deleted at exit."""
+    """The cache of this process, made at the first call."""
     global _shared
     with _lock:
         if _shared is None or _shared._pid != os.getpid():  # pyright: ignore[reportPrivateUsage]
-            sweep()
             _shared = create()
-            atexit.register(_shared.close)
         return _shared
 
 
 def create() -> FileCache:
-    """A new cache in the directory for temporary files."""
-    return FileCache(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    """A new cache in the directory for temporary files; it is deleted with the object, or at exit."""
+    _sweep_once()
+    made = FileCache(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    # Also after `close`: what a busy function saves then makes the directory anew.
+    weakref.finalize(made, _delete, made.root, made._pid)  # pyright: ignore[reportPrivateUsage]
+    return made
+
+
+def _delete(root: str, pid: int) -> None:
+    if pid == os.getpid():
+        shutil.rmtree(root, ignore_errors=True)
 
 
 def is_held(path: str) -> bool:
@@ -162,6 +169,11 @@ def safe_name(name: str) -> str:
     if room < 1:
         stem, suffix, room = base, "", MAX_NAME
     return stem.encode()[:room].decode(errors="ignore") + suffix
+
+
+@functools.cache
+def _sweep_once() -> None:
+    sweep()
 
 
 def sweep() -> None:
