@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
+from weakref import WeakValueDictionary
 
 from .errors import DuplicateBlockError, InvalidBlockError
 
 if TYPE_CHECKING:
     from .listeners import Dependency, Listener
     from .nodes import Node
+    from .parts import Part
 
 building: ContextVar[Graph | None] = ContextVar("nbblocks_building", default=None)
 """The graph that listeners registered here and now belong to."""
@@ -101,8 +105,15 @@ class Graph:
     def __post_init__(self) -> None:
         self._unnumbered: list[Dependency] = []
         self._index: dict[tuple[int, str], list[Listener]] | None = None
-        self._next_id = 0
+        self._numbers = itertools.count()
         self._groups: dict[Any, int | None] | None = None
+        self._used: tuple[set[int], set[int]] | None = None
+        self.lock = threading.RLock()
+        """Held to change what stands in the app, by the thread that builds and by the scheduler's loop."""
+        self.homes: dict[int, Part] = {}
+        """The parts that blocks belong to, by their ids; the app's own blocks have none."""
+        self.gone: WeakValueDictionary[int, Node] = WeakValueDictionary()
+        """Blocks that went with the part they belonged to, as long as somebody holds them."""
 
     # -- blocks
 
@@ -115,40 +126,61 @@ class Graph:
             raise DuplicateBlockError(
                 f"a block with id {node._id} ({node.type_name}) has been rendered in this app already"
             )
-        self.nodes[node._id] = node
+        with self.lock:
+            self.nodes[node._id] = node
         self.version += 1
 
     def remove_node(self, node: Node) -> None:
         """Let ``node`` go; its listeners stay (AP-10)."""
-        self.nodes.pop(node._id, None)
+        with self.lock:
+            self.nodes.pop(node._id, None)
         self.version += 1
 
     def clear(self) -> None:
         """Forget all blocks and listeners."""
         self.nodes.clear()
+        self.homes.clear()
         self.listeners.clear()
         self.dependencies.clear()
         self._unnumbered.clear()
-        self._changed()
+        self.changed()
+
+    def current(self, node: Node) -> Node | None:
+        """The block that stands for ``node``: itself, one that took its id over, or None if it is gone."""
+        return self.nodes.get(node._id) or (None if node._id in self.gone else node)
 
     # -- listeners
 
+    def number(self) -> int:
+        """An id for one more listener."""
+        return next(self._numbers)
+
     def add(self, dependency: Dependency, *, replaces: Dependency | None = None) -> None:
-        """Take in a listener: give it its id and make its API name unique (EV-341)."""
+        """Take in a listener: give it its id and make its API name unique (EV-341).
+
+        :raises InvalidBlockError: if it names a block of a part, and is none of the part's listeners (AP-64)
+        """
         listener = dependency.listener
+        for node in nodes_of(listener):
+            if node._id in self.homes:
+                raise InvalidBlockError(foreign_text(listener, node))
         if replaces is not None:
             listener.id = replaces.listener.id
             self._replace(replaces, listener)
         else:
-            listener.id = self._next_id
-            self._next_id += 1
+            listener.id = self.number()
         if listener.api_name:
-            taken = {other.api_name for other in self.listeners.values() if other.id != listener.id}
-            listener.api_name = _unused(listener.api_name, taken)
-        self.listeners[listener.id] = listener
-        self.dependencies[listener.id] = dependency
+            listener.api_name = self.unused(listener)
+        with self.lock:
+            self.listeners[listener.id] = listener
+            self.dependencies[listener.id] = dependency
         dependency.refresh()
-        self._changed()
+        self.changed()
+
+    def unused(self, listener: Listener) -> str:
+        """The API name of ``listener`` as no other listener has it."""
+        taken = {other.api_name for other in self.listeners.values() if other.id != listener.id}
+        return _unused(str(listener.api_name), taken)
 
     def _replace(self, standing: Dependency, listener: Listener) -> None:
         """Let what was chained to one listener, or cancels it, mean another."""
@@ -182,9 +214,10 @@ class Graph:
 
     def remove(self, listener: Listener) -> None:
         """Let a listener go."""
-        self.listeners.pop(listener.id, None)
-        self.dependencies.pop(listener.id, None)
-        self._changed()
+        with self.lock:
+            self.listeners.pop(listener.id, None)
+            self.dependencies.pop(listener.id, None)
+        self.changed()
 
     def absorb(self, other: Graph) -> None:
         """Take over the blocks and listeners of an app rendered into this one (AP-9)."""
@@ -243,11 +276,21 @@ class Graph:
 
     def is_input(self, node: Node) -> bool:
         """Whether some listener reads ``node``."""
-        return any(node in listener.inputs for listener in self.listeners.values())
+        return node._id in self._in_use[0]
 
     def is_output(self, node: Node) -> bool:
         """Whether some listener writes ``node``."""
-        return any(node in listener.outputs for listener in self.listeners.values())
+        return node._id in self._in_use[1]
+
+    @property
+    def _in_use(self) -> tuple[set[int], set[int]]:
+        """Ids of the blocks that listeners read, and of those that they write."""
+        used = self._used
+        if used is None:
+            listeners = list(self.listeners.values())
+            read = {node._id for listener in listeners for node in listener.inputs}
+            used = self._used = read, {node._id for listener in listeners for node in listener.outputs}
+        return used
 
     def check(self) -> None:
         """What must hold before the app is shown or called (AP-34).
@@ -255,28 +298,57 @@ class Graph:
         :raises ValueError: for cancels of unqueued listeners, batch or every without queue
         :raises InvalidBlockError: if a listener names a block that is not in the app (EV-14)
         """
-        for listener in self.listeners.values():
-            for other in listener.cancels:
-                if not other.queue or other.function is None:
-                    raise ValueError(
-                        f"Queue needs to be enabled! The listener {other.name!r} cannot be cancelled"
-                    )
-            if listener.batch and not listener.queue:
-                raise ValueError(f"the batch listener {listener.name!r} needs queue=True")
-            if listener.every is not None and not listener.queue:
-                raise ValueError(f"every={listener.every} of the listener {listener.name!r} needs queue=True")
-            sources = [t.source for t in listener.triggers if not isinstance(t.source, type(listener))]
-            for node in (*listener.inputs, *listener.outputs, *sources):
-                if node is not self.owner and node._id not in self.nodes and not node.stateful:  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-                    raise InvalidBlockError(
-                        f"the listener {listener.name!r} uses a {node.type_name} (id {node._id}) that is not "  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-                        "rendered in this app: place it in the layout, or call its render()"
-                    )
+        for listener in list(self.listeners.values()):
+            check(listener)
+            for node in nodes_of(listener):
+                if node is not self.owner and node._id not in self.nodes and not node.stateful:
+                    raise InvalidBlockError(unplaced_text(listener, node))
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """Listeners have come or gone: forget what was derived from them."""
         self._index = None
         self._groups = None
+        self._used = None
         self.version += 1
+
+
+def nodes_of(listener: Listener) -> Iterator[Node]:
+    """The blocks that a listener names: its inputs, its outputs, and those whose events trigger it."""
+    yield from listener.inputs
+    yield from listener.outputs
+    for trigger in listener.triggers:
+        if not isinstance(trigger.source, type(listener)):
+            yield cast("Node", trigger.source)
+
+
+def check(listener: Listener) -> None:
+    """What must hold of a listener by itself before it can be triggered (AP-34).
+
+    :raises ValueError: for cancels of unqueued listeners, batch or every without queue
+    """
+    for other in listener.cancels:
+        if not other.queue or other.function is None:
+            raise ValueError(f"Queue needs to be enabled! The listener {other.name!r} cannot be cancelled")
+    if listener.batch and not listener.queue:
+        raise ValueError(f"the batch listener {listener.name!r} needs queue=True")
+    if listener.every is not None and not listener.queue:
+        raise ValueError(f"every={listener.every} of the listener {listener.name!r} needs queue=True")
+
+
+def unplaced_text(listener: Listener, node: Node) -> str:
+    """What is said of a listener that names a block which stands nowhere."""
+    return (
+        f"the listener {listener.name!r} uses a {node.type_name} (id {node._id}) that is not rendered in "
+        "this app: place it in the layout, or call its render()"
+    )
+
+
+def foreign_text(listener: Listener, node: Node) -> str:
+    """What is said of a listener that names a block which goes when its part of the app is built anew."""
+    return (
+        f"the listener {listener.name!r} uses a {node.type_name} (id {node._id}) that a render function has "
+        "made: register the listener in that function"
+    )
 
 
 def group_key(listener: Listener) -> Any:
