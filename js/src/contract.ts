@@ -20,6 +20,20 @@ export interface BlocksProps {
 
 export type BlocksEvent = never;
 
+export interface BrowserStateProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  interactive: boolean | null;
+  min_width: number | null;
+  scale: number | null;
+  secret: string;
+  storage_key: string;
+  value: unknown;
+  visible: boolean | "hidden";
+}
+
+export type BrowserStateEvent = never;
+
 export interface ButtonProps {
   elem_classes: string[];
   elem_id: string | null;
@@ -445,6 +459,17 @@ export const defaults: Record<string, Record<string, unknown>> = {
   blocks: {
     elem_classes: [],
     elem_id: null,
+    visible: true,
+  },
+  browserstate: {
+    elem_classes: [],
+    elem_id: null,
+    interactive: null,
+    min_width: null,
+    scale: null,
+    secret: "",
+    storage_key: "",
+    value: null,
     visible: true,
   },
   button: {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _COMPONENTS = (
-    "AnnotatedImage", "Audio", "BarPlot", "BrowserState", "Chatbot", "ColorPicker", "DateTime",
+    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "ColorPicker", "DateTime",
     "Dataframe", "DataFrame", "File", "FileExplorer", "Gallery", "HighlightedText", "ImageEditor",
     "ImageMask", "ImageSlider", "LinePlot", "Microphone", "Model3D", "MultimodalTextbox", "Numpy",
     "Paint", "ParamViewer", "Plot", "ScatterPlot", "Sidebar", "Sketchpad", "Video",

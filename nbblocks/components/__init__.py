@@ -2,6 +2,7 @@
 
 from nbblocks.bridge.component import Component as Component
 
+from .browser_state import BrowserState
 from .button import Button
 from .checkbox import Checkbox
 from .checkbox_group import CheckboxGroup
@@ -33,6 +34,7 @@ component = component_of
 __all__ = [
     "HTML",
     "JSON",
+    "BrowserState",
     "Button",
     "Checkbox",
     "CheckboxGroup",

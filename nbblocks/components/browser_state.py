@@ -10,31 +10,39 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.block import BlockProps
+from nbblocks.bridge.block import Block, BlockProps
 from nbblocks.bridge.component import Component
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
 
+class _Plain(t.Any):
+    """A trait for what JSON knows: code in cells is told at once of what it does not."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        return _plain(value)
+
+
 class BrowserState(Component[Any, Any]):
     """A JSON-serialisable value, never shown, that outlives the session and the kernel.
 
-    Each browser that shows the app keeps it in its local storage, encrypted. The first page of a session brings what
-    its browser has kept, before ``load`` listeners see the value; that is no change. What a handler, a cell or a page
-    writes later goes to the browsers of all pages that are open. It is an ordinary input and output, of Clients too:
-    they pass a value of their own and touch no browser.
+    Each browser that shows the app keeps it in its local storage, encrypted. The first page of a session
+    brings what its browser has kept, before ``load`` listeners see the value; that is no change. What a
+    handler, a cell or a page writes later goes to the browsers of all pages that are open. It is an ordinary
+    input and output, of Clients too: they pass a value of their own and touch no browser.
 
-    Handlers get what came of JSON: lists for tuples, text for the keys of dicts, and from the browser 1 for 1.0.
+    Handlers get what comes back from JSON: lists for tuples, text for the keys of dicts, and from a browser
+    1 for 1.0.
 
-    The secret keeps the value from others who read the browser's files, not from the page, which has to know it: it is
-    among the app's properties, and so in the notebook if that is saved with the state of its widgets.
+    The secret keeps the value from those who read the browser's files, not from the page, which has to know
+    it: it is among the app's properties, and so in a notebook that is saved with the state of its widgets.
 
-    Where a page has no local storage, or no encryption because it is served without HTTPS and not from localhost, the
-    value lasts as long as the session, as that of a State.
+    Where a page has no local storage, or no encryption because it comes neither by HTTPS nor from localhost,
+    the value lives as long as the session, like that of a State.
     """
 
-    value: Any = t.Any(None, allow_none=True).tag(sync=True, ts="unknown")
+    value: Any = _Plain(None, allow_none=True).tag(sync=True, ts="unknown")
     storage_key = t.Unicode().tag(sync=True)
     secret = t.Unicode().tag(sync=True)
 
@@ -50,10 +58,10 @@ class BrowserState(Component[Any, Any]):
     ) -> None:
         """Create it; it must stand in the app when that is first shown.
 
-        :param default_value: the value where a browser has kept none, or none that the secret fits; models of pydantic
-            become dicts, here as in what handlers return
-        :param storage_key: name of the entry in the local storage, which all that comes from one server shares; None:
-            a random one, so that the value is lost when the app is built again
+        :param default_value: the value where a browser has kept none, or none that the secret fits; models
+            of pydantic become dicts, here as in what handlers return
+        :param storage_key: name of the entry in the local storage, which all pages of one server share;
+            None: a random one, so that the value is lost when the app is built again
         :param secret: what the value is encrypted with; None: random, and the value is lost likewise
         :raises TypeError: if ``default_value`` is not JSON-serialisable
         """
@@ -87,9 +95,13 @@ class BrowserState(Component[Any, Any]):
 
     def expected_parent(self) -> type[Any] | None:
         """That of the block before it: so it does not part the fields on both sides (CP-148)."""
-        beside = self.parent.children if self.parent is not None else []
-        before = [block for block in beside[: beside.index(self)] if not block.transparent] if beside else []
-        return before[-1].expected_parent() if before else None
+        beside: list[Block] = [] if self.parent is None else self.parent.children
+        before: Block | None = None
+        for block in beside:
+            if block is self:
+                break
+            before = before if block.transparent else block
+        return None if before is None else before.expected_parent()
 
 
 def _plain(value: object) -> Any:
@@ -105,5 +117,5 @@ def _dumped(value: Any) -> Any:
     """A model of pydantic as a dict; the library itself need not be there."""
     dump = getattr(value, "model_dump", None)
     if isinstance(value, type) or not callable(dump):
-        raise TypeError(f"a {type(value).__name__} is not JSON-serialisable")
-    return dump()
+        raise TypeError(f"JSON has no {type(value).__name__}")
+    return dump(mode="json")

@@ -22,6 +22,18 @@ export interface Mount {
   host?: Host;
 }
 
+/** A front whose block has its value kept by the browser. It need not be drawn for it. */
+export interface Keeper<Props = Record<string, unknown>> {
+  /**
+   * Called when the view goes live: keep what `value` becomes from now on, until `signal` is aborted. The result is what
+   * was kept before, or undefined. A session that begins with this view has it from the start, any other has its own.
+   */
+  keep(block: { props: Props; value: ReadonlySignal<unknown>; signal: AbortSignal }): Promise<unknown>;
+}
+
+/** Ms that the first message waits for what the browser has kept. */
+export const READING = 1000;
+
 /** A toast that came with the start of the run it belongs to is not an old one. */
 const FRESH = 300;
 
@@ -75,7 +87,7 @@ export class App {
   start(): void {
     const root = this.root.value;
     const load = root && this.emitter.load(root.id);
-    this.transport.start(this.el, this.abort, load?.js);
+    this.transport.start(this.el, this.abort, load?.js, root ? this.#kept(root) : null);
     const js = this.options.value.js;
     if (js) runSource(js).catch((error: unknown) => this.#failed("Error in js", textOf(error)));
     load?.begin();
@@ -94,8 +106,7 @@ export class App {
   }
 
   /** A block's properties; reading one is reading its signal. */
-  propsOf(node: Node): Record<string, unknown> {
-    const { id, type } = node;
+  propsOf({ id, type }: Pick<Node, "id" | "type">): Record<string, unknown> {
     const names = [...new Set([...COMMON, ...Object.keys(defaults[type] ?? {})])];
     return new Proxy<Record<string, unknown>>(Object.create(null), {
       get: (_, name) => {
@@ -133,6 +144,26 @@ export class App {
       host: this.host,
       manager: this.raw.widget_manager,
     };
+  }
+
+  /** Values that the browser has kept, in time; null if there is nothing to wait for. */
+  #kept(root: Node): Promise<[number, unknown][]> | null {
+    const found: [number, unknown][] = [];
+    const readings: Promise<unknown>[] = [];
+    for (const [id, type] of typesOf(root)) {
+      const front = this.registry[type];
+      if (!front || !("keep" in front)) continue;
+      const props = this.propsOf({ id, type });
+      const value = this.model.prop(id, type, "value");
+      const reading = (front as Keeper).keep({ props, value, signal: this.abort });
+      readings.push(reading.then((kept) => kept !== undefined && found.push([id, kept])));
+    }
+    if (!readings.length) return null;
+    return new Promise((done) => {
+      const end = () => done([...found]);
+      void Promise.allSettled(readings).then(end);
+      this.#timers.after(READING, end);
+    });
   }
 
   #makeEmitter(): Emitter {

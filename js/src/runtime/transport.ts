@@ -22,6 +22,7 @@ export class Transport {
   readonly #lost: () => void;
   #seq = 0;
   #held: (() => void) | null = null;
+  #waiting: [PageMessage, (ArrayBuffer | ArrayBufferView)[] | undefined][] | null = null;
   #cancelFlush: (() => void) | null = null;
 
   /** `lost` is called when a message cannot be sent: a kernel that is only busy or slow takes it. */
@@ -32,10 +33,20 @@ export class Transport {
     this.#nudge = new Nudge(() => this.#post({ type: "nudge" }), timers);
   }
 
-  /** Say hello, and goodbye when the view or the page goes. Closing a page tells the kernel nothing by itself. */
-  start(el: HTMLElement, abort: AbortSignal, js?: Begun): void {
+  /**
+   * Say hello, and goodbye when the view or the page goes. Closing a page tells the kernel nothing by itself.
+   *
+   * Hello waits for `kept`, values that go with it, and all else waits for hello.
+   */
+  start(el: HTMLElement, abort: AbortSignal, js?: Begun, kept: Promise<[number, unknown][]> | null = null): void {
     here.add(this.view);
-    this.send(js ? { type: "hello", js } : { type: "hello" });
+    const hello = js ? { type: "hello", js } : { type: "hello" };
+    if (kept) {
+      this.#waiting = [];
+      void kept.then((values) => {
+        if (!abort.aborted) this.#begin(values.length ? { ...hello, values } : hello);
+      });
+    } else this.send(hello);
     this.#timers.every(HEARTBEAT, () => this.send({ type: "beat" }));
     const bye = () => this.send({ type: "bye" });
     const page = el.ownerDocument.defaultView ?? window;
@@ -57,7 +68,17 @@ export class Transport {
 
   send(message: PageMessage, buffers?: (ArrayBuffer | ArrayBufferView)[]): void {
     this.release();
-    if (this.#post({ ...message, view: this.view, seq: this.#seq }, buffers)) this.#seq++;
+    if (this.#waiting) this.#waiting.push([message, buffers]);
+    else if (this.#post({ ...message, view: this.view, seq: this.#seq }, buffers)) this.#seq++;
+  }
+
+  /** Send the first message, and then what had to wait for it. */
+  #begin(hello: PageMessage): void {
+    this.release();
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    this.send(hello);
+    for (const [message, buffers] of waiting) this.send(message, buffers);
   }
 
   #post(content: PageMessage, buffers?: (ArrayBuffer | ArrayBufferView)[]): boolean {
