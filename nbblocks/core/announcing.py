@@ -31,6 +31,11 @@ class Announcer:
         """Groups with a long queue of which runs have started since it was told."""
         self._something = anyio.Event()
 
+    def waits(self) -> None:
+        """A run waits."""
+        if self.rate != "auto":
+            self._something.set()
+
     def started(self, group: Group) -> None:
         """A run of ``group`` has started and others wait."""
         if self.rate == "auto" and len(group.waiting) <= AT_ONCE:
@@ -39,8 +44,7 @@ class Announcer:
             return
         if self.rate == "auto":
             self._late.add(group)
-        if not self._something.is_set():
-            self._something.set()
+        self._something.set()
 
     async def serve(self) -> None:
         """Tell long queues, and all of them where a rate is set, until cancelled."""

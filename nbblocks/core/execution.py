@@ -57,7 +57,8 @@ async def _repeat(scheduler: Scheduler, run: Run) -> None:
     """One run that calls again and again, ``every`` seconds after the end of each call (EV-192)."""
     session, every = run.session, run.listener.every
     for repetition in itertools.count():
-        await interruptible(run, session.until_watched())
+        if not run.cancelled:  # nobody would interrupt it
+            await interruptible(run, session.until_watched())
         if run.cancelled or session.closed:
             return
         if repetition and session.follows:  # a Client has no values but those it has passed
@@ -70,6 +71,8 @@ async def _repeat(scheduler: Scheduler, run: Run) -> None:
 
 
 async def _once(scheduler: Scheduler, run: Run, *, lasting: bool) -> None:
+    if run.cancelled:  # between its start and now
+        return
     call = Call(run, scheduler.surroundings, _observed(scheduler, run))
     workers, kind = scheduler.workers, _function(run).kind
     if kind == "plain":

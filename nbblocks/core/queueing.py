@@ -60,6 +60,9 @@ class Queue:
         eta = group.last_eta(self._means, self._clock())
         run.status("pending", position=size - 1, size=size, eta=eta)
         self._fill(group)
+        if group.waiting:
+            self.announcer.rate = self._graph.settings.status_update_rate
+            self.announcer.waits()
 
     def discard(self, run: Run) -> None:
         """Take a run out, if it waits."""
