@@ -40,5 +40,6 @@ def simulated() -> tuple[str, dict[str, MockClock]]:
 def timed() -> Iterator[App]:
     """An app in simulated time. Work of worker threads is done on the loop and takes no time."""
     app = App(clock=anyio.current_time, workers=AtOnce())
+    app.glance = 0.125
     with app.open():
         yield app

@@ -175,6 +175,9 @@ class AtOnce:
 class App:
     """Boxes ``a`` to ``d``, a Frame, a State, and the graph they stand in."""
 
+    glance = 0.001
+    """Seconds between two looks at whether something has ended."""
+
     def __init__(self, **scheduling: Any) -> None:
         self.owner = Box(0)
         self.graph = Graph(self.owner)
@@ -218,10 +221,10 @@ class App:
 
     async def settle(self, *sessions: Session) -> None:
         """Wait until nothing is pending in the session, or in those given."""
-        with anyio.fail_after(10):
+        with anyio.fail_after(10_000 * self.glance):
             for session in sessions or (self.session,):
                 while session.pending:
-                    await anyio.sleep(0.001)
+                    await anyio.sleep(self.glance)
 
     async def pressed(self, node: Node | None = None, event: str = "click") -> None:
         """Fire an event and wait until nothing is pending."""
@@ -252,7 +255,7 @@ class App:
 class Gate:
     """A plain function that waits inside until it is opened, and counts who is in."""
 
-    def __init__(self, result: Any = "through") -> None:
+    def __init__(self, result: Any = None) -> None:
         self.result = result
         self.open = threading.Event()
         self.lock = threading.Lock()
@@ -272,7 +275,7 @@ class Gate:
 class AsyncGate:
     """The same as a coroutine function: ``app.a.click(gate.pass_through)``."""
 
-    def __init__(self, result: Any = "through") -> None:
+    def __init__(self, result: Any = None) -> None:
         self.result = result
         self.open = anyio.Event()
         self.inside = self.most = self.calls = 0

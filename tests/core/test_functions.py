@@ -202,7 +202,7 @@ class OwnData(SelectData):
     ("annotation", "make"),
     [
         (Request, Request),
-        (Optional[Request], Request),
+        (Optional[Request], Request),  # noqa: UP045 - as people write it
         (Request | None, Request),
         ("Request", Request),
         ("gr.Request", Request),
@@ -278,7 +278,7 @@ async def test_special_parameters_may_stand_anywhere(app: App, fn: Callable[...,
 @pytest.mark.parametrize("name", ["OAuthProfile", "OAuthToken", "Header"])
 def test_parameters_that_need_a_web_server_are_refused(app: App, name: str) -> None:  # EV-91
     special: Any = getattr(gr, name)
-    for annotation in (special, Optional[special]):
+    for annotation in (special, Optional[special]):  # noqa: UP045 - as people write it
 
         def fn(x: Any, special: Any) -> None: ...
 

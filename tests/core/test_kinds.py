@@ -177,7 +177,7 @@ async def test_each_yield_is_a_step_of_any_form(app: App) -> None:  # EV-74 EV-2
 async def test_the_return_value_of_a_generator_is_ignored(app: App) -> None:  # EV-75
     def steps() -> Iterator[int]:
         yield 1
-        return 2  # noqa: B901
+        return 2
 
     dependency = app.a.click(steps, None, app.b)
     async with app.running():
