@@ -58,11 +58,11 @@ class Exchange:
 def join(part: Part, before: Sequence[Part]) -> Exchange:
     """Let ``part`` join its app in place of ``before``, the first of which it is another edition of.
 
-    On the scheduler's loop. Blocks with the id of one from before are its heirs; listeners with a key go on as
-    the objects that they were. If this fails, all is as it was.
+    On the scheduler's loop. Blocks with the id of one from before are its heirs; listeners with a key go on
+    as the objects that they were. If this fails, all is as it was.
 
     :raises DuplicateBlockError: if a block of the part stands elsewhere in the app
-    :raises InvalidBlockError: if a listener names a block that will not be there, or one that may go before it
+    :raises InvalidBlockError: if a listener names a block that will not be there, or that may go before it
     :raises ValueError: if two listeners have the same key, and as `Graph.check` does
     """
     whole = part.whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -12,6 +12,14 @@ from .listeners import Listener
 from .nodes import UNSET, Node
 from .sessions import Session
 from .updates import MARK, is_skip, is_update, skip
+
+
+class Content:
+    """What a handler may return for a layout: it knows how to come to stand there."""
+
+    def apply(self, session: Session) -> None:
+        """Put it there, in one go. On the scheduler's loop; an error leaves all as it was."""
+        raise NotImplementedError
 
 
 @dataclass
@@ -24,6 +32,8 @@ class Delivery:
     configured: Node | None = None
     is_update: bool = False
     """Whether the handler gave an update or an instance, and no plain value."""
+    apply: Callable[[Session], None] | None = None
+    """What is called instead, when the step is applied: the handler gave `Content`."""
 
 
 def spread(listener: Listener, result: Any) -> list[Any]:
@@ -106,6 +116,8 @@ def _delivery(listener: Listener, session: Session, index: int, node: Node, raw:
         args: dict[str, Any] = {name: given for name, given in raw.items() if name != MARK}
     elif isinstance(raw, Node) and (raw.stateful or not node.stateful):
         args = dict(raw.constructor_args)
+    elif isinstance(raw, Content) and not node.has_value:
+        return Delivery(node, is_update=True, apply=raw.apply)
     elif not node.has_value:
         raise InvalidComponentError(
             f"output {index} of {_who(listener)} is a {node.type_name}: "

@@ -16,6 +16,7 @@ import anyio.abc
 from .calls import Call, Plain, Step, Surroundings
 from .deadlocks import is_stuck
 from .errors import DeadlockError, Error, JavaScriptError, QueueFullError, ValidationError
+from .events import Trigger
 from .execution import execute
 from .graph import Graph
 from .groups import Mean
@@ -109,6 +110,21 @@ class Scheduler:
             if node.ticks:
                 self.ticker(session, node)
 
+    def joined(self, session: Session, nodes: Iterable[Node], listeners: Iterable[Listener]) -> None:
+        """Blocks and listeners have come to an open session: what `open_session` does, for them alone."""
+        if not session.opened:
+            return
+        for node in nodes:
+            if node.asks_for_initial and self._tasks is not None:
+                self._tasks.start(self._make_state, session, node)
+        load = Trigger(self.graph.owner, "load")
+        for listener in listeners:
+            if load in listener.triggers:
+                self._dispatch(session, listener, Cause(self.graph.owner))
+        for node in nodes:
+            if node.ticks:
+                self.ticker(session, node).follow(node)
+
     def ticker(self, session: Session, node: Node) -> Ticker:
         """The clock of a timer in a session; it is started when it is first asked for."""
         ticker = session.tickers.get(node._id)
@@ -142,7 +158,7 @@ class Scheduler:
             self._dispatch(session, listener, cause, js.pop(listener.id, None) if js else None)
 
     def _dispatch(self, session: Session, listener: Listener, cause: Cause, begun: Any = None) -> None:
-        if session.closed or self._tasks is None:
+        if session.closed or self._tasks is None or not self.graph.knows(listener):
             return
         self.cancel(session.runs(listener.cancels))
         pending = session.pending.get(listener)
@@ -289,7 +305,12 @@ class Scheduler:
         changes: dict[Node, dict[str, Any]] = {}
         changed: list[Node] = []
         for delivery in step.deliveries:
-            node = delivery.node
+            if delivery.apply is not None:  # it may fail, so it comes first
+                delivery.apply(session)
+        for delivery in step.deliveries:
+            node = self.graph.current(delivery.node)
+            if node is None or delivery.apply is not None:
+                continue
             if node.stateful:
                 session.write_state(node, delivery.value)
                 continue
@@ -313,7 +334,7 @@ class Scheduler:
         if session.follows:
             self.changed(session, changed, run.cause.origin)
             for node in step.changed_states:
-                self.trigger(session, node, "change", origin=run.cause.origin)
+                self.trigger(session, self.graph.current(node) or node, "change", origin=run.cause.origin)
 
     def touched(self, session: Session, node: Node) -> None:
         """Properties of ``node`` have changed in the session: a timer goes by the new ones."""

@@ -118,6 +118,15 @@ class Session:
         text = html.escape(f"{type(error).__name__}: {error}", quote=False)
         self.sink.message(Message("error", text, "Initial value of a State"))
 
+    def has_set(self, node: Node) -> bool:
+        """Whether the value of ``node`` was set in this session, by whomever."""
+        return node._id in self._values
+
+    def reset(self, node: Node) -> None:
+        """Go back to the value and the properties that ``node`` was built with."""
+        self._values.pop(node._id, None)
+        self._configured.pop(node._id, None)
+
     def forget(self, node: Node) -> list[Kept]:
         """Keep nothing of a node that was taken out of the app; its State, if it had any.
 

@@ -29,6 +29,10 @@ class Ticker:
         changed, self._changed = self._changed, anyio.Event()
         changed.set()
 
+    def follow(self, node: Node) -> None:
+        """Another node stands for the timer from now on; the clock goes on."""
+        self._node = node
+
     def stop(self) -> None:
         """The timer is gone."""
         self._stopped = True

@@ -13,6 +13,7 @@ from anyio import from_thread, lowlevel
 from .functions import Function
 
 T = TypeVar("T")
+Fn = TypeVar("Fn", bound=Callable[..., Any])
 
 
 class Workers(Protocol):
@@ -83,6 +84,12 @@ def _explained(error: BaseException, fn: Callable[..., Any]) -> BaseException:
     return error
 
 
+def stays(fn: Fn) -> Fn:
+    """Mark a function that must run in this process, because of what it does here."""
+    fn.stays = True  # pyright: ignore[reportFunctionMemberAccess]
+    return fn
+
+
 def can_be_sent(function: Function) -> bool:
-    """Whether an executor can run it: plain functions without special arguments can."""
-    return function.kind == "plain" and not function.specials
+    """Whether an executor can run it: plain functions without special arguments can, unless marked."""
+    return function.kind == "plain" and not function.specials and not getattr(function.fn, "stays", False)
