@@ -195,7 +195,7 @@ async def test_a_batch_moves_the_others_up_at_once(timed: App) -> None:  # EV-23
 
 async def test_at_a_rate_they_are_told_every_so_many_seconds(timed: App) -> None:  # EV-231
     timed.graph.settings.status_update_rate = 4
-    dependency = timed.a.click(lasting(10), trigger_mode="multiple")
+    dependency = timed.a.click(lasting(9), trigger_mode="multiple")
     told: list[float] = []
     async with timed.running():
         began = anyio.current_time()
@@ -208,7 +208,7 @@ async def test_at_a_rate_they_are_told_every_so_many_seconds(timed: App) -> None
             before = len(timed.sink.statuses)
             told += [second for s in fresh if s.stage == "pending" and s.time is None]
         timed.cancel(dependency)
-    assert told == [4, 4, 8, 8, 12, 16]  # two wait until 10, one until 20, and no start tells them
+    assert told == [4, 4, 8, 8, 12, 16]  # two wait until 9, one until 18, and no start tells them
 
 
 async def test_a_long_queue_is_told_too(timed: App) -> None:  # EV-231
