@@ -91,6 +91,21 @@ def close_earlier(cell: Cell | None) -> None:
         app = reference()
         if app is not None:
             app.replaced()
+            _forget_output(app)
+
+
+def _forget_output(app: object) -> None:
+    """Take ``app`` from IPython's ``Out``, which would keep it, and what its handlers hold, for ever.
+
+    The newest three outputs stay as ``_``, ``__`` and ``___``.
+    """
+    found = shell()
+    outputs: dict[int, Any] = getattr(found, "user_ns", {}).get("_oh", {})
+    for number in [number for number, output in outputs.items() if output is app]:
+        del outputs[number]
+        for namespace in (found.user_ns, found.user_ns_hidden):
+            if namespace.get(f"_{number}") is app:
+                del namespace[f"_{number}"]
 
 
 def _ended(*_: Any) -> None:
