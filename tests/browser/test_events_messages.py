@@ -35,6 +35,8 @@ def test_each_level_has_its_toast_and_stays_until_closed(stage: Stage) -> None: 
     expect(app.locator(".nbb-toast")).to_have_count(4)
     toast(app, "warning").get_by_label("Close").click()
     expect(app.locator(".nbb-toast")).to_have_count(3)
+    press(app, "Info")  # its listener renews the output
+    expect(app.locator(".nbb-badge")).to_have_count(0)
 
 
 def test_a_new_dispatch_takes_the_old_toasts_of_its_listener_away(stage: Stage) -> None:  # EV-296

@@ -27,17 +27,23 @@ export class Runs {
     return record;
   }
 
-  /** What block `id` shows: a run under way before an error, of several the one listed last. */
+  /** What block `id` shows: a run under way, of several the one listed last; else an error that no run has followed. */
   of(id: number): Shown | null {
-    let found: Shown | null = null;
+    let going: Shown | null = null;
+    let failed: Shown | null = null;
+    let renewed = 0;
     for (const listener of this.#listeners.value) {
       if (!(listener.show_progress_on ?? listener.outputs).includes(id)) continue;
       const record = this.record(listener);
-      const going = isGoing(record);
-      if (going ? listener.show_progress === "hidden" : record?.stage !== "error" || record.visible === false) continue;
-      if (going || !found || found.record.stage === "error") found = { listener, record: record! };
+      if (isGoing(record)) {
+        if (listener.show_progress !== "hidden") going = { listener, record: record! };
+      } else if (record?.stage === "complete") {
+        renewed = Math.max(renewed, came.get(record)!);
+      } else if (record?.stage === "error" && record.visible !== false) {
+        failed = { listener, record };
+      }
     }
-    return found;
+    return going ?? (failed && renewed > came.get(failed.record)! ? null : failed);
   }
 
   /** What validators have said of the value of block `id` (EV-298). */

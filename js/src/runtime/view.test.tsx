@@ -240,6 +240,22 @@ test("no stage is no status, and an error does not hide a run that goes on (EV-3
   expect(status()?.className).toContain("nbb-status-generating");
 });
 
+test("an error is over when another listener has renewed the block, and not if that was before", async () => {
+  const { set, status, model } = await running("full");
+  const other = listener([[3, "submit"]], { outputs: [2], show_progress: "hidden" });
+  model.update({ listeners: [...(model.get("listeners") as Listener[]), other] });
+  const renew = async (run: number) => {
+    await settle(10);
+    model.update({ [`run.${other.id}`]: record("complete", { run }) });
+    await settle(10);
+  };
+  await renew(1);
+  await set(record("error", { run: 2, visible: true }));
+  expect(status()?.textContent).toContain("Error");
+  await renew(3);
+  expect(status()).toBeNull();
+});
+
 test("show_progress_on stands in for the outputs (EV-326)", async () => {
   const { set, status } = await running("full", { show_progress_on: [3] });
   await set(record("pending"));
