@@ -49,8 +49,9 @@ running: weakref.WeakSet[Host] = weakref.WeakSet()
 """The hosts that have been started and not closed."""
 
 
-PARTING = 3.0
-"""Seconds that a kernel which shuts down in order waits for what its apps still have to call."""
+PARTING = 2.0
+"""Seconds that a kernel which shuts down in order waits for what its apps still have to call: less than the 2.5
+after which it is ended otherwise."""
 
 
 @functools.cache
@@ -65,7 +66,7 @@ def _part() -> None:
         portal.hand(host._end)
     until = time.monotonic() + PARTING
     for host in hosts:
-        host._over.wait(max(0.0, until - time.monotonic()))
+        host._parted.wait(max(0.0, until - time.monotonic()))
 
 
 class Host:
@@ -97,8 +98,8 @@ class Host:
         self.running = False
         self.closed = False
         self._ending: anyio.Event | None = None
-        self._over = threading.Event()
-        """Set when all that follows from a close has been done."""
+        self._parted = threading.Event()
+        """Set when all has been called that its sessions wanted called at their end."""
 
     # -- life
 
@@ -140,7 +141,7 @@ class Host:
             if self.closed:  # not before all has been called that may want its files
                 with anyio.CancelScope(shield=True):
                     await anyio.to_thread.run_sync(self.cache.close)
-            self._over.set()
+            self._parted.set()
 
     async def _sweep(self) -> None:
         while True:
@@ -209,6 +210,7 @@ class Host:
     def _end(self) -> None:
         for session in list(self._sessions):
             self.scheduler.close_session(session)
+        self.scheduler.when_parted(self._parted.set)
         self.transfers.close()
         self.scheduler.stop()
         if self._ending is not None:

@@ -59,6 +59,8 @@ class Scheduler:
         self.means: WeakKeyDictionary[Listener, Mean] = WeakKeyDictionary()
         self.queue = Queue(graph, self.means, clock, self._carry_out)
         self.sessions = Sessions(graph.settings, self.close_session, self._delete, clock)
+        self._partings = 0
+        self._when_parted: Callable[[], object] | None = None
         self._given_workers = workers
         self._tasks: Tasks | None = None
         self._stop: anyio.Event | None = None
@@ -376,6 +378,7 @@ class Scheduler:
         self.cancel(session.runs())
         self.sessions.discard(session)
         if self._tasks is not None:
+            self._partings += 1
             self._tasks.start(self._farewell, session)
 
     async def _farewell(self, session: Session) -> None:
@@ -393,6 +396,15 @@ class Scheduler:
                 except BaseException:
                     logger.exception("the unload listener %r failed", listener.name)
             await call_back(self.workers, session.states.take_all())
+        self._partings -= 1
+        if not self._partings and self._when_parted is not None:
+            self._when_parted()
+
+    def when_parted(self, call: Callable[[], object]) -> None:
+        """Call ``call`` when all has been called that the sessions closed so far still want called."""
+        self._when_parted = call
+        if not self._partings:
+            call()
 
     def forget(self, node: Node) -> None:
         """A block has been taken out of the app for good: no session keeps anything for it."""
