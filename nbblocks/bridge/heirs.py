@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
+import traitlets as t
+
+from . import cache
 from .block import Block
-from .cache import FileCache
 from .files import paths_in
 
 if TYPE_CHECKING:
     from .component import Component
     from .host import Host
+
+logger = logging.getLogger("nbblocks")
 
 
 def inherit(heir: Host, earlier: Host) -> None:
@@ -23,7 +28,10 @@ def inherit(heir: Host, earlier: Host) -> None:
     for block in by_key(cast("Block", node) for node in heir.graph.nodes.values()).values():
         found = before.get((type(block), block.key))
         if found is not None:
-            _take_over(heir, earlier, block, found)
+            try:
+                _take_over(heir, earlier, block, found)
+            except (ValueError, OSError, t.TraitError) as error:  # the cell was changed: the app is shown
+                logger.warning("%r does not keep what it had: %s", block, error)
 
 
 def by_key(blocks: Iterable[Block]) -> dict[tuple[type, Any], Block]:
@@ -42,14 +50,23 @@ def _take_over(heir: Host, earlier: Host, block: Block, found: Block) -> None:
             for kept in earlier.session.states.take(found):
                 heir.session.states.set(block, kept.value, written=kept.written)
         elif block.has_value:
-            cast("Component[Any, Any]", block).value = _moved(earlier.session.value(found), heir.cache)
+            component = cast("Component[Any, Any]", block)
+            component.value = _moved(component, earlier.session.value(found), heir.cache)
 
 
-def _moved(wire: Any, cache: FileCache) -> Any:
-    """A wire value whose files lie in another app's cache: those of the earlier one go with it."""
+def _moved(component: Component[Any, Any], wire: Any, held: cache.FileCache) -> Any:
+    """A wire value as ``component`` takes it, its files in another app's cache: the earlier one's will go.
+
+    :raises ValueError: if the component takes no such value
+    :raises OSError: if a file is gone
+    """
     for path in set(paths_in(wire)):
-        wire = _renamed(wire, path, cache.save_file(path))
-    return wire
+        wire = _renamed(wire, path, held.save_file(path))
+    token = cache.active.set(held)
+    try:
+        return component.from_page(wire)
+    finally:
+        cache.active.reset(token)
 
 
 def _renamed(wire: Any, old: str, new: str) -> Any:
