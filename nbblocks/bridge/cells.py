@@ -23,6 +23,8 @@ Cell = tuple[str, str]
 _made: dict[str, list[tuple[str, weakref.ref[Any]]]] = {}
 _named: dict[str, weakref.ref[Any]] = {}
 """What global variables held when the last cell had run, where cells are not told apart."""
+_before: weakref.WeakKeyDictionary[Any, weakref.ref[Any]] = weakref.WeakKeyDictionary()
+"""The app that the same global variable held before an app, where cells are not told apart."""
 _watched: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
@@ -63,16 +65,19 @@ def note(app: Closable) -> None:
 def predecessor(app: Closable) -> Any:
     """The app that ``app`` takes the place of, None if there is none (ST-74).
 
-    It is the one that the running cell made when it ran before; where cells are not told apart, the one that
-    the same global variable held before.
+    It is the one that the running cell made when it ran before, in the same place if it makes several; where
+    cells are not told apart, the one that the same global variable held before.
     """
     here = current_cell()
-    if here is not None:
-        earlier = [made() for run, made in _made.get(here[0], ()) if run != here[1]]
-    else:
+    if here is None:
         earlier = [_named[name]() for name in _names_of(app) if name in _named]
-    others: list[Any] = [found for found in earlier if found is not None and found is not app]
-    return others[-1] if others else None
+        found = next((one for one in reversed(earlier) if one is not app), None)
+        return found or (_before[app]() if app in _before else None)
+    made = _made.get(here[0], [])
+    before = [reference for run, reference in made if run != here[1]]
+    now = [reference() for run, reference in made if run == here[1]]
+    place = next((i for i, one in enumerate(now) if one is app), len(before))
+    return before[place]() if place < len(before) else None
 
 
 def _names_of(app: Any) -> list[str]:
