@@ -292,9 +292,8 @@ async def test_a_decorated_function_of_a_module_can_be_sent(
     app: App, pool: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # EV-5
     app.graph.settings.show_error = True
-    monkeypatch.setattr(
-        remote, "decorated", app.a.click(None or "decorator", app.a, app.b, executor=pool)(remote.decorated)
-    )
+    decorate = app.a.click(inputs=app.a, outputs=app.b, executor=pool)
+    monkeypatch.setattr(remote, "decorated", decorate(remote.decorated))
     async with app.running():
         app.session.set_value(app.a, 2)
         await app.pressed()
