@@ -69,6 +69,7 @@ class _Calls:
                     fn(*args)
                 except Exception:
                     logger.exception("an internal call on the scheduler's loop failed")
+                del fn, args  # while this waits, they would keep a closed app
             if self._waiting:  # the loop's other tasks have their turn between
                 self._wake.set()
                 await asyncio.sleep(0)
