@@ -263,13 +263,7 @@ class Writer:
         """Wait for the outbox that is due first; None when the thread is to end."""
         with self._condition:
             while True:
-                soonest: tuple[float, Outbox] | None = None
-                for outbox in list(self._waiting):
-                    due = outbox.due
-                    if due is None:
-                        self._waiting.discard(outbox)
-                    elif soonest is None or due < soonest[0]:
-                        soonest = due, outbox
+                soonest = self._soonest()
                 if soonest is None:
                     if self._users <= 0:
                         self._thread = None
@@ -282,12 +276,24 @@ class Writer:
                     return soonest[1]
                 self._condition.wait(delay)
 
+    def _soonest(self) -> tuple[float, Outbox] | None:
+        """The outbox that is due first, and when."""
+        soonest: tuple[float, Outbox] | None = None
+        for outbox in list(self._waiting):
+            due = outbox.due
+            if due is None:
+                self._waiting.discard(outbox)
+            elif soonest is None or due < soonest[0]:
+                soonest = due, outbox
+        return soonest
+
     def _write(self) -> None:
         while (outbox := self._next()) is not None:
             try:
                 outbox.flush()
             except Exception:  # noqa: PERF203 - the other apps go on
                 logger.exception("sending to the page failed")
+            del outbox  # while this waits, it would keep a closed app
 
 
 shared_writer = Writer()
