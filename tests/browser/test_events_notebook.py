@@ -16,6 +16,7 @@ NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "events.ipynb"
 
 @pytest.mark.timeout(120)  # it waits for what the apps take their time for
 def test_the_notebook_about_events_does_what_it_says(open_notebook) -> None:
+    # EV-97 EV-123 EV-154 EV-161 EV-192 EV-200 EV-250 EV-273 EV-293 EV-298 EV-322 EV-326 EV-327 EV-328
     cells = [cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
     book = open_notebook(*cells)
     book.run_all()
