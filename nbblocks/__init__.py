@@ -8,6 +8,7 @@ from .app.blocks import Blocks, close_all
 from .app.examples import Examples
 from .app.later import *  # noqa: F403 - names that exist so that an import never fails
 from .app.later import __all__ as _later
+from .app.render import render
 from .bridge.component import Component as Component
 from .bridge.options import FileSize
 from .client import Client, handle_file
@@ -95,6 +96,7 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "close_all",
     "handle_file",
     "on",
+    "render",
     "skip",
     "themes",
     "update",

@@ -17,7 +17,7 @@ _PARTS = (
     "Brush", "Eraser", "LayerOptions", "WatermarkOptions", "WaveformOptions", "WebcamOptions", "FileData",
     "MessageDict", "I18n", "Cache", "FlaggingCallback", "CSVLogger", "SimpleCSVLogger",
 )  # fmt: skip
-_FUNCTIONS = ("api", "load", "load_chat", "render", "set_static_paths", "cache")
+_FUNCTIONS = ("api", "load", "load_chat", "set_static_paths", "cache")
 _WEB = (
     "DeepLinkButton", "DuplicateButton", "LoginButton", "LogoutButton", "OAuthProfile", "OAuthToken",
     "Header", "Server", "mount_gradio_app", "deploy", "routes", "load_openapi",

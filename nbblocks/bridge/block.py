@@ -8,7 +8,7 @@ import inspect
 import itertools
 import threading
 from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol, TypedDict, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, TypeVar, get_type_hints
 
 import traitlets as t
 from ipywidgets import Widget
@@ -18,6 +18,11 @@ from nbblocks.core.graph import Graph
 from nbblocks.core.nodes import Node
 
 from .placing import place, take_out
+
+if TYPE_CHECKING:
+    from nbblocks.core.sessions import Session
+
+    from .rendering import Rendering
 
 B = TypeVar("B", bound="Block")
 _ids = itertools.count(1)
@@ -49,6 +54,10 @@ class Host(Protocol):
         """Take over a property that code has set: callable from any thread."""
         ...
 
+    def show_rendering(self, rendering: Rendering, session: Session) -> None:
+        """Put what a render function has built in its place. On the scheduler's loop."""
+        ...
+
 
 class Block(Node, Widget):
     """One part of an app: a component or a layout.
@@ -74,6 +83,8 @@ class Block(Node, Widget):
     _original: Block | None = None
     shown_alone: Any = None
     """The frame around it when it is shown outside of an app."""
+    rendered: Rendering | None = None
+    """What a render function has put into it."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -206,7 +217,10 @@ class Block(Node, Widget):
         super().notify_change(change)  # pyright: ignore[reportUnknownMemberType]
         name = change["name"]
         host = self.running_host
-        if host is not None and name in self.page_props and self._mirror_thread != threading.get_ident():
+        by_code = name in self.page_props and self._mirror_thread != threading.get_ident()
+        if by_code and self._original is not None:
+            setattr(self._original, name, change["new"])
+        if host is not None and by_code:
             host.set_from_code(self, name, change["new"], change["old"])
 
     @property

@@ -38,6 +38,7 @@ from .outbox import Outbox, shared_writer
 from .pages import is_interactive, page_listeners
 from .placing import open_layout
 from .portal import portal
+from .rendering import Rendering
 from .root import Root
 from .scripts import Scripts
 from .transfers import Transfers
@@ -95,6 +96,8 @@ class Host:
             self.views.names, self.outbox.custom, self._checked_js, self.scheduler.js_ended
         )
         self.transfers = Transfers(self.outbox.custom, self.cache, self)
+        self._outline: dict[str, Any] = {}
+        """Tree and listeners as a page was told last, or is going to be told."""
         self.running = False
         self.closed = False
         self._ending: anyio.Event | None = None
@@ -222,7 +225,33 @@ class Host:
             for block in self._blocks():
                 block.host = self
             if self.root is not None:
-                self.outbox.state(self.page_state())
+                with self._lock:
+                    self.outbox.state(self.page_state() | self._new_outline())
+
+    def show_rendering(self, rendering: Rendering, session: Session) -> None:
+        """Put what a render function has built in its place, and tell the page. On the loop.
+
+        It is the notebook session's; a Client's only as long as the app has no page.
+        """
+        if self.session not in (None, session):
+            return
+        with self._lock, self._cache_active():
+            joined = rendering.join(self.scheduler, session)
+            if joined is None:
+                return
+            for block in rendering.blocks:
+                block.host = self
+            self.outbox.keep_statuses(self.graph.listeners)
+            if self.root is not None:
+                self.outbox.state(joined.state | self._new_outline())
+                if any(joined.gone.values()):
+                    self.outbox.custom({"type": "forget", **joined.gone})
+        self.scheduler.joined(session, rendering.part.nodes.values(), rendering.part.listeners.values())
+
+    def _new_outline(self) -> dict[str, Any]:
+        """Which blocks and listeners there are now."""
+        self._outline = {"tree": self.top.tree(), "listeners": page_listeners(self.graph)}
+        return self._outline
 
     def _component(self, number: int) -> Component[Any, Any] | None:
         node = self.graph.nodes.get(number)
@@ -235,12 +264,8 @@ class Host:
 
     def page_state(self) -> dict[str, Any]:
         """The whole app, as keys of the root's state."""
-        state: dict[str, Any] = {
-            "tree": self.top.tree(),
-            "listeners": page_listeners(self.graph),
-            "options": self.page_options(),
-        }
-        with self._cache_active():
+        with self._lock, self._cache_active():
+            state = {**self._new_outline(), "options": self.page_options()}
             for block in self._blocks():
                 for name, value in block.page_state().items():
                     state[f"{block._id}.{name}"] = value
@@ -250,17 +275,28 @@ class Host:
                     state[f"{block._id}.interactive"] = is_interactive(
                         cast("Component[Any, Any]", block), self.graph
                     )
-        return state | self.outbox.statuses
+            return state | self.outbox.statuses
 
     def page_options(self) -> dict[str, Any]:
         """How the app is shown."""
         return {**self.options.for_page(), "live": not self.closed}
 
+    def _is_current(self, key: str, value: Any) -> bool:
+        """Whether a page still needs to be told: what it is about may be gone, or a newer outline waits."""
+        if key in self._outline:
+            return value is self._outline[key]
+        owner, _, name = key.partition(".")
+        if owner == "run":
+            return int(name) in self.graph.listeners
+        return not owner.isdigit() or int(owner) in self.graph.nodes or int(owner) == self.top._id
+
     def _send_changes(self, changes: dict[str, Any]) -> None:
+        with self._lock:
+            changes = {key: value for key, value in changes.items() if self._is_current(key, value)}
         for key, value in changes.items():
             if key.endswith(".value"):
                 self._lend(value)
-        if self.root is not None:
+        if self.root is not None and changes:
             self.root.send_changes(changes)
 
     def _send_custom(self, content: dict[str, Any], buffers: Sequence[Any]) -> None:
@@ -353,6 +389,10 @@ class Host:
     def _event(self, message: EventMessage) -> None:
         assert self.session is not None
         node = self.graph.nodes.get(message["node"])
+        if node is None and message["node"] in self.graph.gone:  # it was pressed just before it went
+            self.outbox.expect_answer()
+            self._changed(message["view"], self._apply(message["values"]))
+            return
         if node is None or not node.offers(message["event"]):
             raise MessageError(f"block {message['node']} of this app has no event {message['event']!r}")
         if message["event"] == "change" and node.has_value:
@@ -378,6 +418,8 @@ class Host:
         changed: list[Component[Any, Any]] = []
         for number, raw in values:
             block = self._component(number)
+            if block is None and number in self.graph.gone:
+                continue
             if block is None or block.stateful:
                 logger.warning("a page sent a value for %r, which is no component of this app", number)
                 continue

@@ -31,4 +31,4 @@ def is_interactive(block: Component[Any, Any], graph: Graph) -> bool:
         return True
     if graph.is_output(block):
         return False
-    return block.value in (None, "", 0, False, [])
+    return not block.stateful and block.initial() in (None, "", 0, False, [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import fields
 from typing import Any
 
@@ -39,6 +39,11 @@ class Statuses:
         else:
             self._shown[key] = record, self._clock()
         return key, record
+
+    def keep(self, listeners: Container[int]) -> None:
+        """Show nothing of listeners other than these."""
+        for key in [key for key in self._shown if int(key.removeprefix("run.")) not in listeners]:
+            del self._shown[key]
 
     def now(self) -> dict[str, dict[str, Any]]:
         """The records that a page opened now must be sent, with the times of now."""

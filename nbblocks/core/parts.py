@@ -51,8 +51,8 @@ class Exchange:
     """Blocks that are not there any more."""
     dropped: list[Listener]
     """Listeners that are not there any more; runs of them may go on."""
-    kept: list[Listener]
-    """Listeners with a key that go on: runs of them get the new inputs and outputs."""
+    kept: dict[Listener, bool]
+    """Listeners with a key, which go on, and whether their inputs are others than before."""
 
 
 def join(part: Part, before: Sequence[Part]) -> Exchange:
@@ -124,7 +124,7 @@ def _exchange(
     gone = [node for number, node in leaving.items() if number not in part.nodes]
     staying = set(lasting.values())
     dropped = [one for old in before for one in old.listeners.values() if one not in staying]
-
+    kept = {old: not _same_nodes(old.inputs, new.inputs) for new, old in lasting.items()}
     _carry_on(part, lasting)
     # New dicts in place of the old ones: other threads may be going through those.
     nodes, homes = dict(whole.nodes), dict(whole.homes)
@@ -147,7 +147,11 @@ def _exchange(
     whole.changed()
     for dependency in part.dependencies.values():
         dependency.refresh()
-    return Exchange(gone, dropped, list(staying))
+    return Exchange(gone, dropped, kept)
+
+
+def _same_nodes(some: Sequence[Node], others: Sequence[Node]) -> bool:
+    return [node._id for node in some] == [node._id for node in others]
 
 
 def _carry_on(part: Part, lasting: dict[Listener, Listener]) -> None:
