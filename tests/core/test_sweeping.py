@@ -377,6 +377,7 @@ async def test_one_that_fails_is_logged_and_stops_nothing(
         for memo in (bad[0], good, bad[1]):
             await kept.read(session, memo)
         await end(kept, session)
+        await anyio.sleep(1)
         assert good.deleted == ["good"]
         assert sorted(str(one.exc_info[1]) for one in caplog.records if one.exc_info) == ["for 0", "for 1"]
         assert {one.levelno for one in caplog.records} == {logging.ERROR}
