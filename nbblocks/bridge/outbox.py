@@ -10,7 +10,7 @@ import dataclasses
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from nbblocks.core.messages import Message, Status
@@ -126,6 +126,11 @@ class Outbox:
         """Status records that a page opened now must be shown, by their key."""
         with self._lock:
             return self._statuses.now()
+
+    def keep_statuses(self, listeners: Container[int]) -> None:
+        """Some listeners are gone: no page is to be shown the status of any but these."""
+        with self._lock:
+            self._statuses.keep(listeners)
 
     def state(self, changes: Mapping[str, Any]) -> None:
         """Send changed keys of the root's own state."""
@@ -291,7 +296,7 @@ class Writer:
         while (outbox := self._next()) is not None:
             try:
                 outbox.flush()
-            except Exception:  # the other apps go on
+            except Exception:
                 logger.exception("sending to the page failed")
             del outbox  # while this waits, it would keep a closed app
 
