@@ -34,6 +34,8 @@ export interface Keeper<Props = Record<string, unknown>> {
 /** Ms that the first message waits for what the browser has kept. */
 export const READING = 1000;
 
+/** Ms after which nothing is drawn any more of blocks that are gone. */
+const FORGETTING = 1000;
 /** A toast that came with the start of the run it belongs to is not an old one. */
 const FRESH = 300;
 
@@ -74,7 +76,8 @@ export class App {
     const tree = this.model.signal<TreeNode | null>("tree", null);
     this.options = computed(() => ({ ...FALLBACK, ...options.value }));
     this.listeners = computed(() => listeners.value ?? []);
-    this.root = computed(() => (tree.value ? nodeOf(tree.value, this.transport.view) : null));
+    const known = new Map<number, Node>();
+    this.root = computed(() => (tree.value ? grown(tree.value, this.transport.view, known) : null));
     this.#types = computed(() => new Map(this.root.value ? typesOf(this.root.value) : []));
     this.live = computed(() => this.options.value.live && this.note.value === null);
     this.runs = new Runs(this.model, this.listeners);
@@ -226,6 +229,10 @@ export class App {
         // Once the outputs, which came before, are drawn.
         if (this.#isMe(message)) this.#timers.after(50, () => this.#scrollTo(message.node));
         break;
+      case "forget":
+        // Once what they drew is gone.
+        this.#timers.after(FORGETTING, () => this.#forget(message.blocks, message.listeners));
+        break;
       case "close":
         this.note.value = message.note;
     }
@@ -233,6 +240,15 @@ export class App {
 
   #isMe({ view }: { view: string }): boolean {
     return view === this.transport.view;
+  }
+
+  #forget(blocks: [id: number, type: string][], listeners: number[]): void {
+    const drawn = this.#types.value; // one may be back already
+    this.model.forget(
+      blocks.filter(([id]) => !drawn.has(id)),
+      listeners,
+    );
+    for (const id of listeners) this.#lastRuns.delete(id);
   }
 
   #runChanged(key: string, record: RunRecord | null): void {
@@ -273,8 +289,22 @@ const FALLBACK: Options = {
   live: true,
 };
 
-function nodeOf([id, type, children]: TreeNode, view: string): Node {
-  return { id, type, children: children.map((child) => nodeOf(child, view)), domId: `nbb-${view.slice(0, 8)}-${id}` };
+/** The nodes of a tree. Those below which nothing has changed are the same objects as before, and so drawn no more. */
+function grown(tree: TreeNode, view: string, known: Map<number, Node>): Node {
+  const before = new Map(known);
+  known.clear();
+  const nodeOf = ([id, type, given]: TreeNode): Node => {
+    const children = given.map(nodeOf);
+    const old = before.get(id);
+    const stays = old?.type === type && children.length === old.children.length;
+    const node =
+      stays && children.every((child, i) => child === old.children[i])
+        ? old
+        : { id, type, children, domId: `nbb-${view.slice(0, 8)}-${id}` };
+    known.set(id, node);
+    return node;
+  };
+  return nodeOf(tree);
 }
 
 function* typesOf(node: Node): Generator<[number, string]> {

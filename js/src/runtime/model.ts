@@ -54,6 +54,18 @@ export class PageModel {
     this.signal(key).value = value;
   }
 
+  /** Let go of all about blocks and listeners that are gone, so that a notebook saved now has none of it. */
+  forget(blocks: readonly [id: number, type: string][], listeners: readonly number[]): void {
+    const gone = new Set(blocks.map(([id]) => String(id)));
+    const keys = new Set([...this.#signals.keys()].filter((key) => gone.has(key.split(".", 1)[0]!)));
+    for (const [id, type] of blocks) for (const name in defaults[type]) keys.add(`${id}.${name}`);
+    for (const id of listeners) keys.add(`run.${id}`);
+    for (const key of keys) {
+      if (this.#model.get(key) !== undefined) this.setLocal(key, undefined);
+      this.#signals.delete(key);
+    }
+  }
+
   /** Call `heard` with every sign of life from the kernel. */
   onHeard(heard: () => void): void {
     this.#heard.add(heard);

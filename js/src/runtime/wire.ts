@@ -110,6 +110,7 @@ export type KernelMessage =
   | { type: "echo"; view: string; values: [number, unknown][] }
   | { type: "run_js"; view: string; ticket: string; listener: number }
   | { type: "scroll"; view: string; node: number }
+  | { type: "forget"; blocks: [id: number, type: string][]; listeners: number[] }
   | { type: "upload_ack"; upload: string; received: number }
   | { type: "upload_done"; upload: string; file: FileRecord }
   | { type: "upload_failed"; upload: string; message: string }
