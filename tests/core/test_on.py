@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nbblocks.core.events import on
+from nbblocks.core.nodes import Node
 
 from .nodes import App, Gate, until
 
@@ -32,6 +33,13 @@ def test_on_without_triggers_listens_to_its_inputs_and_the_load(app: App) -> Non
     assert targets({app.b, app.a}) == targets([app.a, app.b])
     assert targets(app.a) == [[1, "change"], [0, "load"]]
     assert targets(None) == [[0, "load"]]
+
+    class Still(Node):
+        """A component that never tells of a change."""
+
+        _id, has_value = 77, True
+
+    assert targets([Still(), app.a]) == [[1, "change"], [0, "load"]]
 
 
 def test_on_needs_a_context() -> None:  # EV-183
