@@ -261,6 +261,8 @@ class Writer:
     def wake(self, outbox: Outbox) -> None:
         """Something is waiting in ``outbox``."""
         with self._condition:
+            if self._thread is None:  # its app was closed, and nothing more is sent
+                return
             self._waiting.add(outbox)
             self._condition.notify()
 
