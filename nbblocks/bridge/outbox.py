@@ -101,6 +101,7 @@ class Outbox:
             for node, props in changes.items():
                 for name, value in props.items():
                     self._props[node, name] = value
+                    self._state.pop(f"{node._id}.{name}", None)  # from before
         self._wake(0.0)
 
     def status(self, status: Status) -> None:
@@ -149,6 +150,7 @@ class Outbox:
             for node, props in changes.items():
                 for name, value in props.items():
                     self._props.pop((node, name), None)
+                    self._state.pop(f"{node._id}.{name}", None)
                     self._seen[node, name] = value
         self._wake(PATIENCE)
 

@@ -186,6 +186,17 @@ def test_what_a_page_has_sent_replaces_an_older_value_on_its_way(sender: Sender)
     assert box.value == "typed"
 
 
+def test_a_block_that_is_new_to_the_page_is_sent_with_what_has_changed_since(sender: Sender) -> None:  # AP-65
+    box, other = Textbox("old"), Textbox("old")
+    sender.outbox.deliver({box: {"label": "old"}})
+    sender.outbox.state({f"{one._id}.{name}": "new" for one in (box, other) for name in ("value", "label")})
+    sender.outbox.deliver({box: {"value": "newest"}})
+    sender.outbox.mirror_only({other: {"value": "typed"}})
+    sender.clock.advance(1)
+    (update,) = sender.updates
+    assert update == {f"{box._id}.value": "newest", f"{box._id}.label": "new", f"{other._id}.label": "new"}
+
+
 def test_a_value_that_cannot_be_shown_keeps_none_from_being_shown(
     sender: Sender, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
