@@ -84,6 +84,7 @@ class Blocks(Layout):
             fill_height=fill_height,
             title=title,
         )
+        self._cell = cells.current_cell_id()
         cells.note(self)
         _apps.add(self)
 
@@ -301,13 +302,15 @@ class Blocks(Layout):
         :param max_size: most waiting runs; further ones are refused
         :param default_concurrency_limit: limit of listeners that set none; None for no limit
         :param executor: any ``concurrent.futures.Executor`` to run the app's plain functions: a process pool,
-            Dask's ``client.get_executor()``, ipyparallel's ``view.executor``. Arguments and results are sent
-            there and back, so what such a function changes in place in a State is not kept. Limits, batches
-            and cancelling are as ever; generators, coroutines and functions with Progress, Request or
+            Dask's ``client.get_executor(pure=False)``, ipyparallel's ``view.executor``. Arguments and results
+            are sent there and back, so what such a function changes in place in a State is not kept. Limits,
+            batches and cancelling are as ever; generators, coroutines and functions with Progress, Request or
             EventData arguments stay in this process. Whoever made the executor shuts it down
         :raises RuntimeError: while runs are waiting
         :raises ValueError: for a limit or a rate outside its values
         """
+        for text in ignored_warnings({} if api_open is None else {"api_open": api_open}):
+            warnings.warn(text, UserWarning, stacklevel=2)
         if concurrency_count is not None:
             raise DeprecationWarning("concurrency_count is gone: set concurrency_limit on the listeners")
         if self._host is not None and self._host.scheduler.waiting:
@@ -339,14 +342,20 @@ class Blocks(Layout):
                 print("Closed the app.")
 
     def replaced(self) -> None:
-        """Stop the app because the cell that made it was run again, and its output is gone."""
+        """Stop the app because the cell that made it was run again, and whose output is therefore gone."""
         if self._host is not None:
-            self._host.close(replaced=True)
+            self._host.close(replaced=self._host.shown_in <= {self._cell})
+
+    def inherit(self, earlier: Blocks) -> None:
+        """Take over the values of keyed components from the app that its cell made before (ST-74)."""
+        host = earlier.running_host
+        if host is not None and host.session is not None:
+            self.host.inherit(host)
 
     @property
     def is_running(self) -> bool:
         """Whether it has a view or a Client, and was not closed."""
-        return self._host is not None and self._host.running
+        return self._host is not None and (self._host.running or self._host.dozing)
 
     def block_thread(self) -> None:
         """Return at once: the kernel is alive anyway (AP-40)."""

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 
-from nbblocks.bridge import cache
+from nbblocks.bridge import cache, cells
 from nbblocks.bridge.component import Component
+from nbblocks.bridge.placing import open_layout
 from nbblocks.client.client import to_wire
 from nbblocks.client.job import wire_of
 from nbblocks.core import results
 from nbblocks.core.errors import InvalidApiNameError
 from nbblocks.core.events import EventData
+from nbblocks.core.execution import rows_of
 from nbblocks.core.functions import Special
+from nbblocks.core.graph import building
 from nbblocks.core.listeners import Listener
 from nbblocks.core.progress import Progress
 from nbblocks.core.requests import Request
-from nbblocks.core.sessions import Session
+from nbblocks.core.sessions import Session, check_inputs
 
 if TYPE_CHECKING:
     from .blocks import Blocks
@@ -27,12 +31,14 @@ if TYPE_CHECKING:
 
 def call(app: Blocks, inputs: Sequence[Any], fn_index: int, api_name: str | None) -> Any:
     """As `Blocks.__call__`: a session of its own, thrown away (ST-2)."""
+    app.graph.check()
     listener = _listener(app, fn_index, api_name)
     function = listener.function
     if function is None:
         raise ValueError(f"the listener {listener.id} has no Python function to call")
     if function.streams:
         raise ValueError(f"{function.name} is a generator: call it with gr.Client(demo)")
+    check_inputs(listener)
     if any(node.stateful for node in (*listener.inputs, *listener.outputs)):
         raise ValueError(
             f"{function.name} uses State, which belongs to a session: call it with gr.Client(demo)"
@@ -40,8 +46,11 @@ def call(app: Blocks, inputs: Sequence[Any], fn_index: int, api_name: str | None
     if len(inputs) < len(listener.inputs):
         raise ValueError(f"{function.name} needs {len(listener.inputs)} values, got {len(inputs)}")
     session = Session(follows=False)
-    token = cache.active.set(app.host.cache)
-    try:
+
+    def special(wanted: Special) -> Any:
+        return _special(wanted, session)
+
+    with _apart(app):
         values = [
             _user_value(listener, session, index, given)
             for index, given in enumerate(inputs[: len(listener.inputs)])
@@ -49,17 +58,27 @@ def call(app: Blocks, inputs: Sequence[Any], fn_index: int, api_name: str | None
         if listener.batch:
             values = [[value] for value in values]
         args = [dict(zip(listener.inputs, values, strict=True))] if listener.inputs_as_dict else values
-        given, keywords = function.arguments(args, _special)
+        given, keywords = function.arguments(args, special)
         returned = _called(function.fn, given, keywords, coroutine=function.kind == "coroutine")
         if listener.batch:
-            columns = [column[0] for column in returned]
-            returned = columns[0] if len(columns) == 1 else columns
+            (row,) = rows_of(listener.name, len(listener.outputs), returned, 1)
+            returned = (row[0] if len(row) == 1 else row) if row else None
         found = results.deliveries(listener, session, results.spread(listener, returned))
-    finally:
-        cache.active.reset(token)
     by_node = {delivery.node: delivery for delivery in found}
     wires = [wire_of(by_node.get(node)) for node in listener.outputs]
     return wires[0] if len(wires) == 1 else wires or None
+
+
+@contextmanager
+def _apart(app: Blocks) -> Generator[None]:
+    """What surrounds handlers: the app's files, and no layout that something built would join (EV-48)."""
+    tokens = cache.active.set(app.host.cache), open_layout.set(None), building.set(None)
+    try:
+        yield
+    finally:
+        cache.active.reset(tokens[0])
+        open_layout.reset(tokens[1])
+        building.reset(tokens[2])
 
 
 def _listener(app: Blocks, fn_index: int, api_name: str | None) -> Listener:
@@ -104,11 +123,11 @@ def _called(fn: Callable[..., Any], args: Sequence[Any], keywords: dict[str, Any
     return value
 
 
-def _special(special: Special) -> Any:
+def _special(special: Special, session: Session) -> Any:
     if issubclass(special.make, Progress):
         return special.default
     if issubclass(special.make, Request):
-        return Request()
+        return Request(session_hash=session.id, kernel_id=cells.kernel_id())
     if issubclass(special.make, EventData):
         return special.make(None, None)
     raise TypeError(f"no argument for parameter {special.name!r} of type {special.make.__name__}")

@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 
 from nbblocks.bridge.component import Component
 from nbblocks.components import Dataset
+from nbblocks.core.execution import rows_of
 from nbblocks.core.graph import open_graph
 from nbblocks.core.updates import skip
 
@@ -139,8 +140,10 @@ class Examples:
             result = anyio.run(_awaited, result)  # in a worker thread, where no loop runs
         elif inspect.isgenerator(result):
             result = _last(result)
-        values = list(cast("Sequence[Any]", result)) if len(self.outputs) > 1 or self.batch else [result]
-        return [value[0] for value in values] if self.batch else values
+        if self.batch:
+            (row,) = rows_of(getattr(self.fn, "__name__", "fn"), len(self.outputs), result, 1)
+            return row
+        return list(cast("Sequence[Any]", result)) if len(self.outputs) > 1 else [result]
 
 
 async def _awaited(result: Any) -> Any:

@@ -65,6 +65,12 @@ class LaunchOptions(HonouredOptions, total=False):
     app_kwargs: dict[str, Any] | None
 
 
+class QueueOptions(LaunchOptions, total=False):
+    """An option of queue() that is ignored likewise."""
+
+    api_open: bool | None
+
+
 _TRUE_BY_DEFAULT = {"ssl_verify", "strict_cors"}
 _warned: set[str] = set()
 
@@ -82,11 +88,12 @@ def check(options: Mapping[str, Any]) -> None:
 
 def ignored_warnings(options: Mapping[str, Any]) -> Iterator[str]:
     """One text for each option that needs a web server, is not at its default, and was not named before."""
-    ignored = get_type_hints(LaunchOptions).keys() - get_type_hints(HonouredOptions).keys()
+    ignored = get_type_hints(QueueOptions).keys() - get_type_hints(HonouredOptions).keys()
     for name in sorted(ignored & options.keys()):
         default_like = (None, True) if name in _TRUE_BY_DEFAULT else (None, False)
         quiet = bool(options.get("quiet")) and name != "auth"
         if options[name] in default_like or name in _warned or quiet:
             continue
         _warned.add(name)
-        yield f"launch({name}=...) has no effect: nbblocks runs in the kernel, without a web server"
+        where = "queue" if name == "api_open" else "launch"
+        yield f"{where}({name}=...) has no effect: nbblocks runs in the kernel, without a web server"

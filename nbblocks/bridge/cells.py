@@ -16,6 +16,10 @@ class Closable(Protocol):
         """The cell that made the app was run again."""
         ...
 
+    def inherit(self, earlier: Any) -> None:
+        """Take over what is kept of the app that stood in its place, if that was not done already (ST-74)."""
+        ...
+
 
 Cell = tuple[str, str]
 """Id of a cell, and of one execution of it."""
@@ -50,6 +54,12 @@ def current_cell() -> Cell | None:
         return None
     cell = parent.get("metadata", {}).get("cellId")
     return (cell, parent["header"]["msg_id"]) if isinstance(cell, str) and cell else None
+
+
+def current_cell_id() -> str | None:
+    """Id of the running cell, as `current_cell`."""
+    here = current_cell()
+    return None if here is None else here[0]
 
 
 def note(app: Closable) -> None:
@@ -89,6 +99,11 @@ def close_earlier(cell: Cell | None) -> None:
     """Close the apps that earlier executions of ``cell`` have made: its output has been replaced."""
     if cell is None or cell[0] not in _made:
         return
+    for run, reference in _made[cell[0]]:
+        heir = reference() if run == cell[1] else None
+        earlier_app = None if heir is None else predecessor(heir)
+        if heir is not None and earlier_app is not None:
+            heir.inherit(earlier_app)
     of_this = [made for made in _made[cell[0]] if made[0] == cell[1]]
     earlier = [made for made in _made[cell[0]] if made[0] != cell[1]]
     _made[cell[0]] = of_this

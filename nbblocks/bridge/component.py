@@ -13,7 +13,7 @@ from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event, Trigger
 from nbblocks.core.graph import Graph
 from nbblocks.core.listeners import Dependency
-from nbblocks.core.nodes import UNSET, quick
+from nbblocks.core.nodes import UNSET, own, quick
 from nbblocks.core.registration import Options, as_nodes, register
 
 from .block import Block, BlockProps
@@ -135,7 +135,7 @@ class Component(Block, Generic[Wire, User]):
 
     def initial(self) -> Any:
         """Wire value of a new session: that of the constructor, or what code has set since."""
-        return self.value if self._initial is UNSET else self._initial
+        return own(self.value if self._initial is UNSET else self._initial)
 
     def notify_change(self, change: Any) -> None:
         """As `Block.notify_change`; what code sets is what new sessions start with."""
@@ -154,13 +154,18 @@ class Component(Block, Generic[Wire, User]):
         """Register the listener of a callable value (EV-196, EV-197)."""
         if self._source is None or self.load_event is not None:
             return
-        triggers = [Trigger(graph.owner, "load")]
         inputs, every = self._inputs, self._every
-        if inputs is not None:
-            triggers += [Trigger(n, "change") for n in as_nodes("inputs", inputs) if n.offers("change")]
+        # The first trigger decides about the mode: of changes that come during a call, the last is heeded.
+        changes = [Trigger(n, "change") for n in as_nodes("inputs", inputs) if n.offers("change")]
+        load = Trigger(graph.owner, "load")
         timer = every if isinstance(every, Block) and every.ticks else None
-        if timer is not None:
-            triggers.append(Trigger(timer, "tick"))
+        ticks = [] if timer is None else [Trigger(timer, "tick")]
+        triggers = [*changes, load, *ticks]
+        if changes and every is not None and timer is None:
+            # A repetition is pending all the time, so that changes need a listener of their own.
+            triggers = [load]
+            apart = Options(show_progress="hidden", queue=False, show_api=False)
+            register(graph, tuple(changes), self._source, inputs, self, apart, later=True)
         options = Options(
             show_progress="hidden" if len(triggers) > 1 else "full",
             every=None if timer is not None else every,

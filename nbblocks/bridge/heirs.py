@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import traitlets as t
 
+from nbblocks.core.states import Kept
+
 from . import cache
 from .block import Block
 from .files import paths_in
@@ -22,7 +24,7 @@ logger = logging.getLogger("nbblocks")
 def inherit(heir: Host, earlier: Host) -> None:
     """Take over what ``preserved_by_key`` names, from blocks of the same key and class.
 
-    Both have a session; the heir has no page yet.
+    The heir has no page yet, and need not have a session: State waits for it as its legacy.
     """
     before = by_key(cast("Block", node) for node in earlier.graph.nodes.values())
     for block in by_key(cast("Block", node) for node in heir.graph.nodes.values()).values():
@@ -40,7 +42,6 @@ def by_key(blocks: Iterable[Block]) -> dict[tuple[type, Any], Block]:
 
 
 def _take_over(heir: Host, earlier: Host, block: Block, found: Block) -> None:
-    assert heir.session is not None
     assert earlier.session is not None
     for name in block.preserved_by_key:
         if name != "value":
@@ -48,7 +49,7 @@ def _take_over(heir: Host, earlier: Host, block: Block, found: Block) -> None:
                 setattr(block, name, getattr(found, name))
         elif block.stateful:
             for kept in earlier.session.states.take(found):
-                heir.session.states.set(block, kept.value, written=kept.written)
+                heir.legacy.append(Kept(block, kept.value, kept.written))
         elif block.has_value:
             component = cast("Component[Any, Any]", block)
             component.value = _moved(component, earlier.session.value(found), heir.cache)

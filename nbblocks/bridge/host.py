@@ -23,6 +23,7 @@ from nbblocks.core.registration import staying_text
 from nbblocks.core.runs import Run
 from nbblocks.core.scheduler import Scheduler
 from nbblocks.core.sessions import Session
+from nbblocks.core.states import Kept, call_back
 from nbblocks.core.workers import can_be_sent
 
 from . import cache, cells, figures, output
@@ -51,8 +52,8 @@ running: weakref.WeakSet[Host] = weakref.WeakSet()
 
 
 PARTING = 2.0
-"""Seconds that a kernel which shuts down in order waits for what its apps still have to call: less than the 2.5
-after which it is ended otherwise."""
+"""Seconds that a kernel which shuts down in order waits for what its apps still have to call: less than the
+2.5 after which it is ended otherwise."""
 
 
 @functools.cache
@@ -99,7 +100,15 @@ class Host:
         self._outline: dict[str, Any] = {}
         """Tree and listeners as a page was told last, or is going to be told."""
         self.running = False
+        self.dozing = False
+        """Whether it has stopped for want of views and Clients; `start` goes on (AP-43)."""
         self.closed = False
+        self.shown_in: set[str | None] = set()
+        """Ids of the cells whose outputs hold its views."""
+        self.legacy: list[Kept] = []
+        """State of the app before it, that waits for a session."""
+        self._inherited = False
+        self._clients = 0
         self._ending: anyio.Event | None = None
         self._parted = threading.Event()
         """Set when all has been called that its sessions wanted called at their end."""
@@ -117,6 +126,8 @@ class Host:
             shared_writer.acquire()
             output.acquire()
             self.running = True
+            self.dozing = False
+            self._parted.clear()
             running.add(self)
             _at_exit()
         portal.start(self._serve)
@@ -155,23 +166,36 @@ class Host:
     def show(self) -> Root:
         """The root to be displayed; it is made with the first view."""
         self.start()
+        self.shown_in.add(cells.current_cell_id())
         with self._lock:
-            if self.session is None:
-                self.session = self.open_session(self.outbox, follows=True, page=self.scripts, watched=False)
             if self.root is None:
-                self._inherit()
+                earlier = cells.predecessor(self.top) if isinstance(self.top, cells.Closable) else None
+                if earlier is not None:
+                    cast("cells.Closable", self.top).inherit(earlier)
+            if self.session is None:
+                self._new_session()
+            if self.root is None:
                 from nbblocks._version import __version__
 
                 self.root = Root(self, __version__)
             return self.root
 
-    def _inherit(self) -> None:
-        """Take over what the app that stood in the same place has of keyed components (ST-74)."""
-        if isinstance(self.top, cells.Closable):
-            earlier = cells.predecessor(self.top)
-            host = None if earlier is None else earlier.running_host
-            if host is not None and host.session is not None:
-                inherit(self, host)
+    def inherit(self, earlier: Host) -> None:
+        """Take over what the app that stood in the same place has of keyed components, once (ST-74)."""
+        if not self._inherited:
+            self._inherited = True
+            inherit(self, earlier)
+
+    def _new_session(self) -> None:
+        """A session for the pages, of what the widgets hold (ST-1) and of what it has inherited."""
+        self.session = self.open_session(self.outbox, follows=True, page=self.scripts, watched=False)
+        for block in self._blocks():
+            if isinstance(block, Component) and not block.stateful:
+                component = cast("Component[Any, Any]", block)
+                self.session.set_value(component, component.value)
+        legacy, self.legacy = self.legacy, []
+        for kept in legacy:
+            self.session.states.set(kept.node, kept.value, written=kept.written)
 
     def open_session(
         self, sink: Sink | None = None, *, follows: bool, page: Page | None = None, watched: bool = True
@@ -181,6 +205,28 @@ class Host:
         self._sessions.add(session)
         return session
 
+    def enter_client(self) -> None:
+        """A Client begins to use the app. Any thread but the loop's."""
+        with self._lock:
+            self._clients += 1
+        self.start()
+
+    def leave_client(self) -> None:
+        """A Client has gone; with nobody left the app stops until it is used again: it can be freed."""
+        with self._lock:
+            self._clients -= 1
+            if self._clients or self.root is not None or not self.running:
+                return
+            self.running, self.dozing = False, True
+            running.discard(self)
+        self._stop()
+
+    def _stop(self) -> None:
+        portal.hand(self._end)
+        output.release()
+        shared_writer.release()
+        portal.release()
+
     def close(self, *, replaced: bool = False) -> None:
         """Stop the scheduler, close the sessions, grey out the views, delete the files. Any thread.
 
@@ -189,7 +235,7 @@ class Host:
         with self._lock:
             if self.closed:
                 return
-            self.closed = True
+            self.closed, self.dozing = True, False
         for block in self._blocks():
             block.host = None
         if self.running:
@@ -201,12 +247,12 @@ class Host:
                     {"type": "close", "note": "This app was closed: run its cell again to use it."}
                 )
                 self.outbox.flush()
-            portal.hand(self._end)
-            output.release()
-            shared_writer.release()
-            portal.release()
+            self._stop()
         else:
             self.cache.close()
+        for kept in self.legacy:  # nobody ever saw the app that was to have it
+            threading.Thread(target=call_back, args=(kept,), name="nbblocks-end", daemon=True).start()
+        self.legacy.clear()
         if self.root is not None:
             self.root.end(keep_views=not replaced)
 
@@ -224,9 +270,14 @@ class Host:
         if self.running:
             for block in self._blocks():
                 block.host = self
+            portal.hand(self._begin_timers)
             if self.root is not None:
                 with self._lock:
                     self.outbox.state(self.page_state() | self._new_outline())
+
+    def _begin_timers(self) -> None:
+        if self.session is not None and self.session.opened:
+            self.scheduler.start_timers(self.session)
 
     def show_rendering(self, rendering: Rendering, session: Session) -> None:
         """Put what a render function has built in its place, and tell the page. On the loop.
@@ -321,7 +372,7 @@ class Host:
             return
         view = message["view"]
         if self.session.closed and message["type"] != "bye":
-            self._reopen()
+            self._new_session()  # somebody has come back after the grace time (ST-13)
             if message["type"] != "hello":  # it was there all the time, and its kernel or page asleep
                 self.scheduler.open_session(self.session, view)
         if message["type"] == "bye":
@@ -354,14 +405,6 @@ class Host:
                 self.transfers.download_cancel(message["download"])
             case "beat":
                 pass
-
-    def _reopen(self) -> None:
-        """Somebody has come back after the grace time: a new session, of what the widgets show (ST-13)."""
-        self.session = self.open_session(self.outbox, follows=True, page=self.scripts, watched=False)
-        for block in self._blocks():
-            if isinstance(block, Component) and not block.stateful:
-                component = cast("Component[Any, Any]", block)
-                self.session.set_value(component, component.value)
 
     def _open(self, message: Hello) -> None:
         assert self.session is not None

@@ -40,7 +40,10 @@ class Client:
             raise NotImplementedError(f"gr.Client takes an app object of this kernel, got {app!r}")
         self.app = app
         self._host = app.host
-        self._host.start()
+        self._host.enter_client()
+        self._gone = weakref.finalize(self, self._host.leave_client)
+        self._gone.atexit = False
+        self._closed = False
         self.session: Session = self._host.open_session(follows=False)
         self._end = weakref.finalize(self, _close_session, self._host, self.session)
         self._end.atexit = False  # the app itself closes its sessions then
@@ -92,6 +95,7 @@ class Client:
         *,
         caller: Run | None = None,
     ) -> Job:
+        self._revive()
         listener = find(self.app, api_name, fn_index)
         given = iter(arguments(listener, args, kwargs))
         values: list[Any] = []
@@ -145,6 +149,13 @@ class Client:
             raise RuntimeError("the app was closed")
         return job
 
+    def _revive(self) -> None:
+        """Begin a new session if the app has closed this one, to make room for others (ST-11)."""
+        if self._closed or self._host.closed:
+            raise RuntimeError("the client was closed" if self._closed else "the app was closed")
+        if self.session.closed:
+            self.reset_session()
+
     def reset_session(self) -> None:
         """Begin a new session: initial values and State."""
         self._end()
@@ -154,7 +165,9 @@ class Client:
 
     def close(self) -> None:
         """End the session; calls that are on their way are cancelled. So does losing the last reference."""
+        self._closed = True
         self._end()
+        self._gone()
 
     def __enter__(self) -> Self:
         return self

@@ -18,6 +18,7 @@ from nbblocks.core.errors import (
     MessageError,
     QueueFullError,
     ValidationError,
+    text_of,
 )
 from nbblocks.core.listeners import Listener
 from nbblocks.core.messages import Message, Status
@@ -150,7 +151,8 @@ class Job(Future[Any]):
         """A step has been delivered."""
         value = output_of(self.listener, deliveries)
         with self._lock:
-            self.deliveries.append(deliveries)
+            # A State's object is not held: it may be large, and has a life of its own.
+            self.deliveries.append([one for one in deliveries if not one.node.stateful])
             self._steps.append(value)
             for reader in self._readers:
                 reader.put(value)
@@ -192,12 +194,12 @@ class Job(Future[Any]):
             self._readers.clear()
 
     def _told(self, error: BaseException) -> BaseException:
-        if isinstance(error, DeadlockError):
-            return error
+        if isinstance(error, DeadlockError) and error.__traceback__ is None:
+            return error  # this very call was refused; one that a handler let through has come up a stack
         if isinstance(error, (Error, QueueFullError, ValidationError, MessageError)):
             told = AppError(str(error))
         elif self._show_error:
-            told = AppError(f"{type(error).__name__}: {error}")
+            told = AppError(f"{type(error).__name__}: {text_of(error)}")
         else:
             told = AppError("The app has raised an error; launch it with show_error=True to be told which.")
         told.__cause__ = error

@@ -38,6 +38,10 @@ class Timer(Component[float, float]):
         """
         super().__init__({"value": value, "active": active}, shared)
 
+    @t.validate("value")
+    def _positive(self, proposal: Any) -> float | None:
+        return None if proposal["value"] is None else interval(proposal["value"])
+
     def ticks_every(self, wire: Any) -> float | None:
         """The interval while it is active."""
         return wire if self.active else None

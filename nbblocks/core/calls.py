@@ -13,7 +13,7 @@ from .events import EventData
 from .fingerprints import fingerprint
 from .functions import Function, Special
 from .graph import building
-from .nodes import Node, is_quick
+from .nodes import Node, is_quick, own
 from .progress import Progress
 from .requests import Request
 from .results import Delivery
@@ -120,6 +120,8 @@ class Call:
 
     def whole(self) -> Step:
         """Preprocess, call and postprocess a plain function, in one go."""
+        if self.run.cancelled:  # while it waited for a thread
+            return NOTHING
         with self.inside():
             self._prepare()
             with self._tracked():
@@ -264,5 +266,5 @@ def input_values(run: Run) -> list[Any]:
         elif listener.preprocess:
             values.append(results.preprocess(listener, session.view(node), index, run.values[index]))
         else:
-            values.append(run.values[index])
+            values.append(own(run.values[index]))
     return values

@@ -11,7 +11,7 @@ def is_stuck(run: Run, seen: set[Run] | None = None) -> bool:
     group = run.waits_in
     if group is None or group.has_room:
         return False
-    return all(_is_blocked(slot.runs[0], seen) for slot in group.slots)
+    return all(any(_is_blocked(holder, seen) for holder in slot.runs) for slot in group.slots)
 
 
 def _is_blocked(run: Run, seen: set[Run]) -> bool:

@@ -5,6 +5,14 @@ from __future__ import annotations
 import html
 
 
+def text_of(error: BaseException) -> str:
+    """What an exception says, or its kind if it says nothing; also where saying it fails."""
+    try:
+        return str(error) or type(error).__name__
+    except Exception:  # noqa: BLE001 - a __str__ of the user's
+        return type(error).__name__
+
+
 class Error(Exception):
     """Raise it in a handler to end the run and show ``message`` to the user.
 

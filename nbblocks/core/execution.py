@@ -13,7 +13,6 @@ from anyio import lowlevel
 from .calls import END, Call
 from .functions import Function
 from .interrupts import interruptible
-from .listeners import Listener
 from .nodes import Node
 from .runs import Run
 from .sessions import gather
@@ -194,7 +193,8 @@ async def _batch(scheduler: Scheduler, runs: Sequence[Run]) -> None:
         return
     columns = [list(column) for column in zip(*(values for _, values in ready), strict=True)]
     returned = await _call_batch(scheduler, ready[0][0], columns)
-    rows = _rows(runs[0].listener, returned, len(ready))
+    listener = runs[0].listener
+    rows = rows_of(listener.name, len(listener.outputs), returned, len(ready))
     for (call, _), row in zip(ready, rows, strict=True):
         result = (row[0] if len(row) == 1 else tuple(row)) if row else None
         try:
@@ -230,21 +230,24 @@ async def _call_batch(scheduler: Scheduler, call: Call, columns: list[list[Any]]
     return await scheduler.workers.run(run_it)
 
 
-def _rows(listener: Listener, returned: Any, size: int) -> list[list[Any]]:
-    """Turn the lists that a batch function returned into one row for each run (EV-251, EV-252)."""
-    wanted = f"a tuple of {len(listener.outputs)} lists with {size} entries each"
-    if not listener.outputs and (returned is None or returned == [] or returned == ()):
+def rows_of(name: str, outputs: int, returned: Any, size: int) -> list[list[Any]]:
+    """Turn the lists that a batch function returned into one row for each run (EV-251, EV-252).
+
+    :raises ValueError: if they are of another shape
+    """
+    wanted = f"a tuple of {outputs} lists with {size} entries each"
+    if not outputs and (returned is None or returned == [] or returned == ()):
         return [[] for _ in range(size)]
     columns = cast("list[Any]", returned)
-    if not isinstance(returned, (list, tuple)) or len(columns) != len(listener.outputs):
+    if not isinstance(returned, (list, tuple)) or len(columns) != outputs:
         raise ValueError(
-            f"the batch function {listener.name!r} must return {wanted}, got {type(columns).__name__}"
+            f"the batch function {name!r} must return {wanted}, got {type(columns).__name__}"
         )
     for column in columns:
         if not isinstance(column, (list, tuple)) or len(cast("list[Any]", column)) != size:
             told = repr(cast("object", column))[:80]
             raise ValueError(
-                f"the batch function {listener.name!r} must return {wanted}, one of them is {told}"
+                f"the batch function {name!r} must return {wanted}, one of them is {told}"
             )
     return [list(row) for row in zip(*columns, strict=True)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import numbers
 import os
 import threading
 from collections import defaultdict
@@ -50,9 +51,10 @@ def seconds(what: str, given: object) -> float:
 
     :raises ValueError: naming ``what``, if it is no number, or negative
     """
-    if not isinstance(given, (int, float)) or isinstance(given, bool) or not given >= 0:
+    number = float(given) if isinstance(given, numbers.Real) and given is not True else -1.0
+    if not number >= 0 or given is False:
         raise ValueError(f"{what} must be a number of seconds >= 0, got {given!r}")
-    return float(given)
+    return number
 
 
 @dataclass
@@ -273,6 +275,13 @@ class Graph:
     def settings_changed(self) -> None:
         """Forget what was derived from the settings."""
         self._groups = None
+
+    @property
+    def stateful(self) -> list[Node]:
+        """The stateful nodes in the app, or used by its listeners: they need not be placed (ST-26)."""
+        used = (node for one in self.listeners.values() for node in (*one.inputs, *one.outputs))
+        found = {node._id: node for node in (*self.nodes.values(), *used) if node.stateful}
+        return list(found.values())
 
     def is_input(self, node: Node) -> bool:
         """Whether some listener reads ``node``."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from .messages import Message, Status
@@ -25,6 +26,11 @@ UNSET: Any = _Unset()
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 SCALARS = frozenset({str, int, float, bool, type(None)})
+
+
+def own(wire: Any) -> Any:
+    """A copy of a wire value that could be changed in place; any other as it is."""
+    return copy.deepcopy(cast("object", wire)) if isinstance(wire, (list, dict)) else wire
 
 
 def quick(method: Method) -> Method:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from .errors import ComponentProcessingError, Error, InvalidComponentError
 from .listeners import Listener
-from .nodes import UNSET, Node
+from .nodes import UNSET, Node, own
 from .sessions import Session
 from .updates import MARK, is_skip, is_update, skip
 
@@ -148,7 +148,9 @@ def preprocess(listener: Listener, view: Node, index: int, wire: Any) -> Any:
     :raises ComponentProcessingError: naming the input, around any error but `Error` (EV-113)
     """
     try:
-        return view.preprocess(wire)
+        value = view.preprocess(wire)
+        # What a handler does to it in place must not reach the session's own value.
+        return own(value) if value is wire else value
     except Error:
         raise
     except Exception as error:

@@ -15,7 +15,7 @@ import anyio.abc
 
 from .calls import Call, Plain, Step, Surroundings
 from .deadlocks import is_stuck
-from .errors import DeadlockError, Error, JavaScriptError, QueueFullError, ValidationError
+from .errors import DeadlockError, Error, JavaScriptError, QueueFullError, ValidationError, text_of
 from .events import Trigger
 from .execution import execute
 from .graph import Graph
@@ -104,10 +104,14 @@ class Scheduler:
         """The first view of a session is up: dispatch load listeners (EV-190) and start the timers."""
         session.opened = True
         self.sessions.use(session)
-        for node in list(self.graph.nodes.values()):
+        for node in self.graph.stateful:
             if node.asks_for_initial and self._tasks is not None:
                 self._tasks.start(self._make_state, session, node)
         self.trigger(session, self.graph.owner, "load", origin=origin, js=js)
+        self.start_timers(session)
+
+    def start_timers(self, session: Session) -> None:
+        """Start those that do not go yet."""
         for node in list(self.graph.nodes.values()):
             if node.ticks:
                 self.ticker(session, node)
@@ -225,6 +229,9 @@ class Scheduler:
         run = self._run(session, listener, cause, watcher)
         if caller is not None:
             caller.waits_for = run
+        if session.closed:
+            self._end(run, "cancelled", None)
+            return run
         try:
             check_inputs(listener)
             if len(values) < len(listener.inputs):
@@ -242,7 +249,7 @@ class Scheduler:
 
     async def _make_state(self, session: Session, node: Node) -> None:
         """Call the function that gives a State its initial value: the app loads (ST-23)."""
-        await self.workers.run(lambda: session.state(node))
+        await self.workers.run(lambda: None if session.closed else session.state(node))
 
     def _run(self, session: Session, listener: Listener, cause: Cause, watcher: Watcher | None = None) -> Run:
         run = Run(listener, session, cause, watcher=watcher, clock=self.clock)
@@ -449,7 +456,7 @@ class Scheduler:
         if own is None or own.print_exception:
             logger.error("the listener %r failed", run.listener.name, exc_info=error)
             self.surroundings.failed(run, error)
-        text = html.escape(str(error) or type(error).__name__, quote=False)
+        text = html.escape(text_of(error), quote=False)
         told = Message("error", text, "Error", listener=run.listener.id)
         if own is not None:
             told = Message(

@@ -114,7 +114,7 @@ class Session:
         """Replace the session's object of a stateful node."""
         self.states.set(node, value)
 
-    def _state_failed(self, node: Node, error: Exception) -> None:
+    def _state_failed(self, node: Node, error: BaseException) -> None:
         text = html.escape(f"{type(error).__name__}: {error}", quote=False)
         self.sink.message(Message("error", text, "Initial value of a State"))
 

@@ -29,11 +29,12 @@ class States:
     :param failed: is told of a function given as initial value that has raised (ST-25)
     """
 
-    def __init__(self, clock: Callable[[], float], failed: Callable[[Node, Exception], None]) -> None:
+    def __init__(self, clock: Callable[[], float], failed: Callable[[Node, BaseException], None]) -> None:
         self._clock, self._failed = clock, failed
         self._kept: dict[int, Kept] = {}
         self._lock = threading.Lock()
         self._making: dict[int, threading.Lock] = {}
+        self._closed = False
 
     def get(self, node: Node) -> Any:
         """The session's own object, made at first use (ST-22, ST-23). May run user code."""
@@ -46,15 +47,18 @@ class States:
             with self._lock:
                 kept = self._kept.get(node._id)
             if kept is None:
-                made = self._made(node)
-                with self._lock:  # somebody may have written it meanwhile
-                    kept = self._kept.setdefault(node._id, Kept(node, made, self._clock()))
+                made = Kept(node, self._made(node), self._clock())
+                with self._lock:  # somebody may have written it, or closed the session, meanwhile
+                    too_late = self._closed
+                    kept = made if too_late else self._kept.setdefault(node._id, made)
+                if too_late:
+                    call_back(made)
         return kept.value
 
     def _made(self, node: Node) -> Any:
         try:
             return node.initial()
-        except Exception as error:
+        except BaseException as error:
             logger.exception("the function that gives the initial value of a State failed")
             self._failed(node, error)
             return None
@@ -62,6 +66,8 @@ class States:
     def set(self, node: Node, value: Any, *, written: float | None = None) -> None:
         """Keep another object; its clock begins now, unless told when it was written."""
         with self._lock:
+            if self._closed:
+                return
             self._kept[node._id] = Kept(node, value, self._clock() if written is None else written)
 
     def peek(self, node: Node) -> Kept | None:
@@ -96,8 +102,24 @@ class States:
             return [] if kept is None else [kept]
 
     def take_all(self) -> list[Kept]:
-        """Take out everything: the session has closed."""
+        """Take out everything, and keep nothing from now on: the session has closed."""
         with self._lock:
+            self._closed = True
             found = list(self._kept.values())
             self._kept.clear()
             return found
+
+
+def call_back(kept: Kept) -> Any:
+    """Call the delete_callback of a value that was taken out; a coroutine is yet to be awaited.
+
+    What goes wrong is logged (ST-48). Runs user code.
+    """
+    callback = kept.node.delete_callback
+    if callback is None:
+        return None
+    try:
+        return callback(kept.value)
+    except BaseException:
+        logger.exception("the delete_callback of a State failed")
+        return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from . import states
 from .nodes import Node
 from .sessions import Session
 from .states import Kept
@@ -99,16 +100,13 @@ def in_use(session: Session) -> Collection[Node]:
 
 
 async def call_back(workers: Workers, values: Iterable[Kept]) -> None:
-    """Call the delete_callback of each value, once (ST-43); what goes wrong is logged (ST-48)."""
+    """Call the delete_callback of each value, once, in a worker thread (ST-43). To be shielded."""
     for kept in values:
-        callback = kept.node.delete_callback
-        if callback is None:
+        if kept.node.delete_callback is None:
             continue
-        try:
-            result = await workers.run(lambda kept=kept, callback=callback: callback(kept.value))
-            if hasattr(result, "__await__"):
+        result = await workers.run(lambda kept=kept: states.call_back(kept))
+        if hasattr(result, "__await__"):
+            try:
                 await result
-        except BaseException as error:
-            logger.exception("the delete_callback of a State failed")
-            if isinstance(error, anyio.get_cancelled_exc_class()):
-                raise
+            except BaseException:
+                logger.exception("the delete_callback of a State failed")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from pickle import PicklingError
 from typing import Any, Protocol, TypeVar
 
 import anyio
@@ -29,6 +31,8 @@ class Remote:
 
     def __init__(self, executor: Executor, workers: Workers) -> None:
         self._executor, self._workers = executor, workers
+        # Others, Dask's for one, cancel what runs already, and would have the slot free too early.
+        self._tells = isinstance(executor, (ThreadPoolExecutor, ProcessPoolExecutor))
         self._future: Future[Any] | None = None
         self._called_off = False
 
@@ -51,8 +55,12 @@ class Remote:
                 return
 
         # Sending may take as long as the arguments are large.
-        self._future = await self._workers.run(lambda: self._executor.submit(fn, *args, **keywords))
-        if self._called_off:
+        sent = _as_named(fn)
+        try:
+            self._future = await self._workers.run(lambda: self._executor.submit(sent, *args, **keywords))
+        except (TypeError, AttributeError, PicklingError) as error:
+            raise _explained(error, fn) from error
+        if self._called_off and self._tells:
             self._future.cancel()
         self._future.add_done_callback(told)
         await done.wait()
@@ -66,14 +74,21 @@ class Remote:
     def call_off(self) -> None:
         """Take the call back if it has not begun; one that has goes on to its end."""
         self._called_off = True
-        if self._future is not None:
+        if self._future is not None and self._tells:
             self._future.cancel()
 
 
+def _as_named(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """What stands under the name of ``fn`` in its module, if that wraps it: functions are sent by name."""
+    found: Any = sys.modules.get(getattr(fn, "__module__", None) or "")
+    for part in getattr(fn, "__qualname__", "").split("."):
+        found = getattr(found, part, None)
+    return found if getattr(found, "__wrapped__", None) is fn else fn
+
+
 def _explained(error: BaseException, fn: Callable[..., Any]) -> BaseException:
-    pickling = type(error).__name__ == "PicklingError" or "pickle" in str(error)
-    if isinstance(error, (TypeError, AttributeError)) or type(error).__name__ == "PicklingError":
-        if pickling:
+    if isinstance(error, (TypeError, AttributeError, PicklingError)):
+        if isinstance(error, PicklingError) or "pickle" in str(error) or "serializ" in str(error):
             name = getattr(fn, "__name__", repr(fn))
             told = TypeError(
                 f"{name} cannot be sent to the executor: {error}. A process pool takes functions of modules "
