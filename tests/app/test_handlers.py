@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import nbblocks as gr
+from nbblocks.app import launching
 from nbblocks import components, layout
 from nbblocks.bridge.portal import portal
 from nbblocks.core.events import BoundEvent
@@ -79,7 +80,7 @@ def test_outside_of_its_with_an_app_takes_no_listeners() -> None:  # EV-3 EV-183
 
 def test_decorated_handlers_stay_functions(opened: Open) -> None:  # EV-5 EV-181
     with gr.Blocks() as app:
-        name, out, button = gr.Textbox(), gr.Textbox(), gr.Button()
+        name, out, button = gr.Textbox(""), gr.Textbox(), gr.Button()
 
         @gr.on([button.click, name.submit, app.load], inputs=name, outputs=out)
         def greet(name: str) -> str:
@@ -329,11 +330,15 @@ def test_the_queue_is_there_without_being_asked_for() -> None:  # EV-220 EV-225
     assert app.queue() is app and (settings.status_update_rate, settings.max_size) == ("auto", None)
 
 
-def test_parameters_of_old_are_refused_or_ignored() -> None:  # EV-232
+def test_parameters_of_old_are_refused_or_ignored(monkeypatch: pytest.MonkeyPatch) -> None:  # EV-232
     app = gr.Blocks()
     with pytest.raises(DeprecationWarning, match="concurrency_limit"):
         app.queue(concurrency_count=2)
-    assert app.queue(api_open=False) is app and app.queue("auto", True) is app
+    monkeypatch.setattr(launching, "_warned", set())
+    assert app.queue(api_open=False) is app
+    with pytest.warns(UserWarning, match=r"queue\(api_open=\.\.\.\) has no effect"):
+        assert app.queue("auto", True) is app
+    assert app.queue("auto", True) is app  # once is enough
 
 
 @pytest.mark.parametrize("rate", [0, -1, "often"])

@@ -49,6 +49,9 @@ class App:
     def replaced(self) -> None:
         self.closed += 1
 
+    def inherit(self, earlier: Any) -> None:
+        """Take over nothing."""
+
 
 @pytest.fixture
 def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
