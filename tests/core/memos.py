@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio
 
+from nbblocks.core.runs import Run
 from nbblocks.core.sessions import Session
 
 from .nodes import App, Memory, quiet
@@ -87,9 +88,9 @@ class Kept:
         self, session: Session, fn: Callable[..., Any], inputs: list[Any], outputs: list[Any] | None = None
     ) -> None:
         """Run a handler to its end, in no time if it takes none."""
-        self.start(session, fn, inputs, outputs)
+        run = self.start(session, fn, inputs, outputs)
         await quiet()
-        while session.pending:
+        while not run.ended:
             await anyio.sleep(0.125)
 
     def start(
@@ -99,12 +100,11 @@ class Kept:
         inputs: list[Any] | None = None,
         outputs: list[Any] | None = None,
         **options: Any,
-    ) -> Any:
-        """Run a handler; the listener."""
+    ) -> Run:
+        """Run a handler."""
         listener = self.app.a.click(fn, inputs, outputs, **options).listener
         values = [None if node.stateful else session.value(node) for node in listener.inputs]
-        self.app.scheduler.submit(session, listener, values)
-        return listener
+        return self.app.scheduler.submit(session, listener, values)
 
     async def close(self, session: Session) -> None:
         """Close a session, and let all be called that is to be called."""

@@ -287,9 +287,9 @@ async def test_a_cancelled_run_may_go_on_with_its_object(kept: Kept, writes: boo
 
     async with kept.app.running():
         session = kept.session()
-        listener = kept.start(session, hold, [memo], [memo])
+        run = kept.start(session, hold, [memo], [memo])
         await anyio.sleep(1)
-        kept.app.scheduler.cancel(session.runs([listener]))
+        kept.app.scheduler.cancel([run])
         await anyio.sleep(5.5)
         assert memo.times == [3] and memo.deleted[0] is held[0]
         gate.set()
