@@ -379,6 +379,8 @@ class Host:
             self._view_gone(view)
             return
         self.views.heard(view)
+        if message["type"] == "hello":
+            self._see()
         match message["type"]:
             case "hello":
                 self._open(message)
@@ -404,7 +406,8 @@ class Host:
             case "download_cancel":
                 self.transfers.download_cancel(message["download"])
             case "beat":
-                pass
+                self.views.hide(view, message["hidden"])
+                self._see()
 
     def _open(self, message: Hello) -> None:
         assert self.session is not None
@@ -501,8 +504,14 @@ class Host:
         if typed:
             self.outbox.custom({"type": "echo", "view": view, "values": typed})
 
+    def _see(self) -> None:
+        """Timers go by whether a view is in sight; one that comes is."""
+        if self.session is not None and len(self.views):
+            self.session.visible = self.views.visible
+
     def _view_gone(self, view: str) -> None:
         self.views.gone(view)
+        self._see()
         self.scripts.view_gone(view)
         self.transfers.view_gone(view)
 

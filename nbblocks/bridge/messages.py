@@ -39,11 +39,12 @@ class Hello(TypedDict):
 
 
 class Beat(TypedDict):
-    """A view is still there."""
+    """A view is still there; ``hidden`` tells whether its page is in the background."""
 
     type: Literal["beat"]
     view: str
     seq: int
+    hidden: bool
 
 
 class Bye(TypedDict):
@@ -185,10 +186,10 @@ PageMessage = (
 )
 
 _ID, _TEXT, _COUNT, _DATA, _VALUES, _JS = "id", "text", "count", "data", "values", "js"
-_LIST, _FAULT = "list", "fault"
+_LIST, _FAULT, _FLAG = "list", "fault", "flag"
 FORMS: dict[str, dict[str, str]] = {
     "hello": {"js": _JS, "values": _VALUES},
-    "beat": {},
+    "beat": {"hidden": _FLAG},
     "bye": {},
     "event": {"node": _COUNT, "event": _ID, "data": _DATA, "values": _VALUES, "js": _JS},
     "values": {"values": _VALUES, "js": _JS},
@@ -210,7 +211,7 @@ FORMS: dict[str, dict[str, str]] = {
 }
 OPTIONAL: dict[str, Any] = {
     "data": None, "js": None, "mime": "", "relative": "", "sha256": "", "values": [], "result": None,
-    "error": None,
+    "error": None, "hidden": False,
 }  # fmt: skip
 
 
@@ -297,6 +298,12 @@ def _list(what: str, given: object) -> list[Any] | None:
     return cast("list[Any] | None", given)
 
 
+def _flag(what: str, given: object) -> bool:
+    if not isinstance(given, bool):
+        raise MessageError(f"{what} must be true or false, got {_brief(given)}")
+    return given
+
+
 def _fault(what: str, given: object) -> str | None:
     """A text that is shown: one that is too long is cut, since a run waits for the message."""
     if given is not None and not isinstance(given, str):
@@ -306,7 +313,7 @@ def _fault(what: str, given: object) -> str | None:
 
 _CHECKS = {
     _ID: _id, _TEXT: _text, _COUNT: _count, _DATA: _data, _VALUES: _values, _JS: _js, _LIST: _list,
-    _FAULT: _fault,
+    _FAULT: _fault, _FLAG: _flag,
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ class Views:
         self._changed = changed
         self._clock = clock
         self._heard: dict[str, float] = {}
+        self._hidden: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._heard)
@@ -27,6 +28,18 @@ class Views:
     def names(self) -> list[str]:
         """The live views, the oldest first."""
         return list(self._heard)
+
+    @property
+    def visible(self) -> bool:
+        """Whether one of them is in sight."""
+        return bool(self._heard.keys() - self._hidden)
+
+    def hide(self, view: str, hidden: bool) -> None:
+        """A view's page has gone to the background, or is in sight again."""
+        if hidden:
+            self._hidden.add(view)
+        else:
+            self._hidden.discard(view)
 
     def heard(self, view: str) -> None:
         """A view has said something."""
@@ -37,6 +50,7 @@ class Views:
 
     def gone(self, view: str) -> None:
         """A view has said goodbye."""
+        self._hidden.discard(view)
         if self._heard.pop(view, None) is not None and not self._heard:
             self._changed(False)
 

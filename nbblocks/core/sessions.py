@@ -66,6 +66,7 @@ class Session:
         self._watched = watched
         self.unwatched_since: float | None = None if watched else clock()
         """Since when nobody looks at it, in seconds by its clock; None while somebody does."""
+        self._visible = True
         self._someone_came: anyio.Event | None = None
 
     # -- values
@@ -151,13 +152,34 @@ class Session:
         if watched is not self._watched:
             self.unwatched_since = None if watched else self._clock()
         self._watched = watched
-        if (watched or self.closed) and self._someone_came is not None:
+        self._tell()
+
+    @property
+    def visible(self) -> bool:
+        """Whether a page that shows it is in sight, and not in a tab in the background (EV-200)."""
+        return self._watched and self._visible
+
+    @visible.setter
+    def visible(self, visible: bool) -> None:
+        if visible is not self._visible:
+            self._visible = visible
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._someone_came is not None:
             self._someone_came.set()
             self._someone_came = None
 
     async def until_watched(self) -> None:
-        """Wait until somebody looks at it."""
-        while not self._watched and not self.closed:
+        """Wait until somebody looks at it, or it is closed."""
+        await self._until(lambda: self._watched)
+
+    async def until_visible(self) -> None:
+        """Wait until it is in sight, or closed."""
+        await self._until(lambda: self.visible)
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not condition() and not self.closed:
             if self._someone_came is None:
                 import anyio
 

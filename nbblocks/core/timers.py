@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Ticker:
-    """The clock of one timer in one session. It stands still while nobody looks at the session.
+    """The clock of one timer in one session. It stands still while the session is out of sight.
 
     :param fire: called on the loop with each tick
     """
@@ -47,9 +47,9 @@ class Ticker:
         session = self._session
         due: float | None = None
         while not session.closed and not self._stopped:
-            if not session.watched:
+            if not session.visible:
                 due = None
-                await session.until_watched()
+                await session.until_visible()
                 continue
             changed = self._changed
             seconds = session.view(self._node).ticks_every(session.value(self._node))
@@ -64,7 +64,7 @@ class Ticker:
                 await changed.wait()
                 due = None
                 continue
-            if session.watched and not session.closed and not self._stopped:
+            if session.visible and not session.closed and not self._stopped:
                 self._tick()
 
     def _tick(self) -> None:

@@ -452,3 +452,26 @@ def test_event_data_names_no_file_that_the_page_was_not_sent(
     page.comm.wait(lambda: page.comm.state.get("run.0", {}).get("stage") == "complete")
     assert seen == ["a name"]
     assert "may not" in caplog.text
+
+
+def test_a_timer_stands_still_while_its_pages_are_in_the_background(comms: list[FakeComm]) -> None:  # EV-200
+    with gr.Blocks() as app:
+        timer, count = gr.Timer(0.01), gr.Number(0)
+        timer.tick(lambda n: n + 1, count, count)
+    page = show(app, comms)
+    page.comm.wait(lambda: (page.shown(count) or 0) > 1)
+    session = app.host.session
+    assert session is not None
+    page.say("beat", hidden=True)
+    end = time.monotonic() + 5
+    while session.visible and time.monotonic() < end:
+        time.sleep(0.001)
+    assert not session.visible
+    other = Page(page.comm, "there")
+    other.say("hello")
+    before = page.shown(count)
+    page.comm.wait(lambda: page.shown(count) > before)
+    other.say("beat", hidden=True)
+    page.say("beat", hidden=False)
+    before = page.shown(count)
+    page.comm.wait(lambda: page.shown(count) > before)

@@ -14,7 +14,7 @@ from nbblocks.core.errors import MessageError
 JS = {"1": {"ticket": "t", "result": [2]}, "2": {"ticket": "u", "error": "no"}, "3": {"ticket": "v"}}
 WHOLE: dict[str, dict[str, Any]] = {
     "hello": {"js": {"0": {"ticket": "t"}}, "values": [[3, {"kept": 1}]]},
-    "beat": {},
+    "beat": {"hidden": True},
     "bye": {},
     "event": {"node": 3, "event": "click", "data": {"index": 1}, "values": [[3, "a"]], "js": JS},
     "values": {"values": [[3, None], [4, {"a": []}]], "js": {}},

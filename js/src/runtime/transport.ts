@@ -47,7 +47,12 @@ export class Transport {
         if (!abort.aborted) this.#begin(values.length ? { ...hello, values } : hello);
       });
     } else this.send(hello);
-    this.#timers.every(HEARTBEAT, () => this.send({ type: "beat" }));
+    const { ownerDocument: sheet } = el;
+    const beat = () => this.send({ type: "beat", hidden: sheet.hidden });
+    this.#timers.every(HEARTBEAT, beat);
+    // Timers stand still while nobody sees what they do.
+    sheet.addEventListener("visibilitychange", beat, { signal: abort });
+    if (sheet.hidden) beat();
     const bye = () => this.send({ type: "bye" });
     const page = el.ownerDocument.defaultView ?? window;
     el.addEventListener("focusout", () => this.flush(), { signal: abort });
