@@ -849,6 +849,7 @@ def test_a_keyed_state_keeps_its_value_and_another_one_is_deleted(comms: Comms) 
     app.again(2)
     app.page.fire(app.button, "click")
     app.page.until(app.out, "(11, 2, 2)")
+    until(lambda: len(deleted) == 2)
     assert sorted(map(str, deleted)) == ["('new', 11)", "11"]
     app.app.close(verbose=False)
 
