@@ -13,7 +13,7 @@ import pytest
 from nbblocks.core.progress import Progress
 from nbblocks.core.toasts import info
 
-from .nodes import App, AsyncGate, Gate, quiet, until
+from .nodes import App, AsyncGate, AtOnce, Gate, quiet, until
 
 
 async def fill(app: App, gate: AsyncGate, runs: int, **options: Any) -> None:
@@ -84,7 +84,7 @@ async def test_a_limit_counts_all_listeners_of_the_group_and_all_sessions(
 
 async def test_each_app_has_groups_of_its_own(direct: App) -> None:  # EV-226
     gate = AsyncGate()
-    other = App(workers=direct.scheduler.workers if hasattr(direct.scheduler, "workers") else None)
+    other = App(workers=AtOnce())
     fn = gate.pass_through
     for one in (direct, other):
         with one.open():

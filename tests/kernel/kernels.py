@@ -59,7 +59,8 @@ class Kernel:
         """Open the channels and wait until the kernel answers."""
         self._replies: dict[str, dict[str, Any]] = {}
         self._idle: set[str] = set()
-        self._outputs: dict[str, list[dict[str, Any]]] = {}
+        self.outputs: dict[str, list[dict[str, Any]]] = {}
+        """What each cell has put out so far, by what `begin` returned."""
         self.models: dict[str, dict[str, Any]] = {}
         """State of each open widget model, by comm id."""
         self.told: dict[str, list[dict[str, Any]]] = {}
@@ -132,7 +133,7 @@ class Kernel:
         reply = self._replies[sent]
         if reply["status"] != "ok":
             raise CellError(ANSI.sub("", "\n".join(reply.get("traceback", [reply["status"]]))))
-        return "".join(one["text"] for one in self._outputs.get(sent, ()) if one.get("name") == "stdout")
+        return "".join(one["text"] for one in self.outputs.get(sent, ()) if one.get("name") == "stdout")
 
     def run(self, code: str, cell: str | None = None, timeout: float = PATIENCE) -> str:
         """Run a cell and return what it has printed."""
@@ -142,7 +143,7 @@ class Kernel:
         """Run a cell that shows an app, and the page that shows it then."""
         sent = self.begin(code, cell)
         self.finish(sent)
-        views = [one["data"][VIEW] for one in self._outputs[sent] if VIEW in one.get("data", {})]
+        views = [one["data"][VIEW] for one in self.outputs[sent] if VIEW in one.get("data", {})]
         assert views, "the cell has shown no app"
         return Page(self, views[-1]["model_id"], view)
 
@@ -228,7 +229,7 @@ class Kernel:
         if kind == "status" and content["execution_state"] == "idle":
             self._idle.add(parent)
         elif kind in ("stream", "display_data", "execute_result", "error"):
-            self._outputs.setdefault(parent, []).append(content)
+            self.outputs.setdefault(parent, []).append(content)
         elif kind == "comm_open" and content["target_name"] == "jupyter.widget":
             self.models[content["comm_id"]] = dict(content["data"]["state"])
             self.told[content["comm_id"]] = []

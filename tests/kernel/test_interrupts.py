@@ -66,7 +66,7 @@ def test_the_cell_is_interrupted_and_no_handler(page: Page) -> None:  # EV-297
     kernel = page.kernel
     start_all(page)
     cell = kernel.begin("print('begun', flush=True)\nwhile True: time.sleep(0.01)")
-    kernel.wait(lambda: kernel._outputs.get(cell))
+    kernel.wait(lambda: kernel.outputs.get(cell))
     other = Page(kernel, page.model, "other", kernel.new_subshell())
     other.click("Greet")
     other.until("Times", 1)  # D4: while the cell is running
