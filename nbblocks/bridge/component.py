@@ -86,7 +86,6 @@ class Component(Block, Generic[Wire, User]):
             shared = {**shared, "scale": int(scale)}
         if self._source is not None:
             given = None if self._inputs is not None else self._source()
-        self._start: Any = given
         super().__init__(props, {**shared, "render": False})
         self._refuse_unknown(shared)
         self.set_start(given)

@@ -23,7 +23,7 @@ from nbblocks.core.registration import staying_text
 from nbblocks.core.runs import Run
 from nbblocks.core.scheduler import Scheduler
 from nbblocks.core.sessions import Session
-from nbblocks.core.states import Kept, call_back
+from nbblocks.core.states import Kept, call_back_here
 from nbblocks.core.workers import can_be_sent
 
 from . import cache, cells, figures, output
@@ -212,7 +212,10 @@ class Host:
         self.start()
 
     def leave_client(self) -> None:
-        """A Client has gone; with nobody left the app stops until it is used again: it can be freed."""
+        """A Client has gone; with nobody left the app stops until it is used again: it can be freed.
+
+        On the loop: the collector finds lost Clients in any thread, whatever locks that holds.
+        """
         with self._lock:
             self._clients -= 1
             if self._clients or self.root is not None or not self.running:
@@ -251,7 +254,7 @@ class Host:
         else:
             self.cache.close()
         for kept in self.legacy:  # nobody ever saw the app that was to have it
-            threading.Thread(target=call_back, args=(kept,), name="nbblocks-end", daemon=True).start()
+            threading.Thread(target=call_back_here, args=(kept,), name="nbblocks-end", daemon=True).start()
         self.legacy.clear()
         if self.root is not None:
             self.root.end(keep_views=not replaced)

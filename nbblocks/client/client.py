@@ -41,7 +41,7 @@ class Client:
         self.app = app
         self._host = app.host
         self._host.enter_client()
-        self._gone = weakref.finalize(self, self._host.leave_client)
+        self._gone = weakref.finalize(self, portal.hand, self._host.leave_client)
         self._gone.atexit = False
         self._closed = False
         self.session: Session = self._host.open_session(follows=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import traitlets as t
@@ -42,6 +42,7 @@ class State(Component[Any, Any]):
     skip_api = True
     transparent: ClassVar[bool] = True
 
+    _is_written = False
     value = t.Any(None, allow_none=True)  # not synced: it never leaves the kernel
 
     change = Event("a run that has it among its outputs left it different")
@@ -74,8 +75,18 @@ class State(Component[Any, Any]):
         super().__init__({"value": value}, {**shared, "render": render})
 
     def set_start(self, given: Any) -> None:
-        """Keep a copy of the initial value; a function is kept to be called later."""
+        """Keep a copy of the initial value, and no second one; a function is kept to be called later."""
+        written = dict(super().constructor_args)
+        self._is_written = "value" in written
+        written.pop("value", None)
+        self._given = ((), written)
         self.value = given if callable(given) else _copied(given)
+
+    @property
+    def constructor_args(self) -> Mapping[str, Any]:
+        """The arguments written in the constructor call, by name."""
+        value = {"value": self.value} if self._is_written else {}
+        return {**value, **super().constructor_args}
 
     @property
     def asks_for_initial(self) -> bool:  # pyright: ignore[reportIncompatibleVariableOverride]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from typing import Any, cast
 
 
@@ -35,6 +35,10 @@ def fingerprint(value: Any) -> Fingerprint:
     return Fingerprint(value)
 
 
+_Visit = Generator[Any, "bytes | None", bytes]
+"""Sums up one value: yields what stands in it, and is sent the digest of that."""
+
+
 class _Walk:
     """One walk through a value. Each container is summed up once, however often it is met."""
 
@@ -44,36 +48,58 @@ class _Walk:
         self._path: dict[int, int] = {}
 
     def digest(self, value: Any) -> bytes:
-        """A digest of the content of ``value``."""
+        """A digest of the content of ``value``, however deep."""
+        stack = [self._visit(value)]
+        found: bytes | None = None
+        while stack:
+            try:
+                child = stack[-1].send(found)
+            except StopIteration as ended:  # noqa: PERF203 - that is how a visit ends
+                stack.pop()
+                found = ended.value
+            else:
+                stack.append(self._visit(child))
+                found = None
+        assert found is not None
+        return found
+
+    def _visit(self, value: Any) -> _Visit:
         if value is None or isinstance(value, (int, float, str, bytes)):
             return _digest(type(value).__name__, repr(cast("object", value)))
         if isinstance(value, (list, tuple, dict, set, frozenset)):
-            return self._container(cast("Any", value))
+            return (yield from self._container(cast("Any", value)))
         self.held.append(value)
         try:
             return _digest("hash", type(value).__name__, str(hash(value)))
         except TypeError:
             return _digest("id", str(id(value)))
 
-    def _container(self, value: Any) -> bytes:
+    def _container(self, value: Any) -> _Visit:
         key = id(value)
         if key in self._path:
             return _digest("cycle", str(self._path[key]))
         if key not in self._done:
             self._path[key] = len(self._path)
-            self._done[key] = self._content(value)
+            self._done[key] = yield from self._content(value)
             del self._path[key]
         return self._done[key]
 
-    def _content(self, value: Any) -> bytes:
+    def _content(self, value: Any) -> _Visit:
         if isinstance(value, dict):
-            pairs = cast("dict[Any, Any]", value).items()
-            in_order = sorted(((self.digest(k), v) for k, v in pairs), key=lambda pair: pair[0])
-            return _joined("dict", (part for k, v in in_order for part in (k, self.digest(v))))
-        items = (self.digest(item) for item in value)
+            pairs: list[tuple[bytes, Any]] = []
+            for key, item in cast("dict[Any, Any]", value).items():
+                pairs.append(((yield key) or b"", item))
+            pairs.sort(key=lambda pair: pair[0])
+            parts: list[bytes] = []
+            for key, item in pairs:
+                parts += [key, (yield item) or b""]
+            return _joined("dict", parts)
+        found: list[bytes] = []
+        for item in value:
+            found.append((yield item) or b"")  # noqa: PERF401 - no comprehension can yield
         if isinstance(value, (set, frozenset)):
-            return _joined("set", sorted(items))
-        return _joined("sequence", items)
+            return _joined("set", sorted(found))
+        return _joined("sequence", found)
 
 
 def _digest(*parts: str) -> bytes:

@@ -117,7 +117,7 @@ def _delivery(listener: Listener, session: Session, index: int, node: Node, raw:
     elif isinstance(raw, Node) and (raw.stateful or not node.stateful):
         args = dict(raw.constructor_args)
     elif isinstance(raw, Content) and not node.has_value:
-        return Delivery(node, is_update=True, apply=raw.apply)
+        return Delivery(node, None, apply=raw.apply)
     elif not node.has_value:
         raise InvalidComponentError(
             f"output {index} of {_who(listener)} is a {node.type_name}: "

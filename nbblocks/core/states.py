@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
+import anyio
+
 from .nodes import Node
 
 logger = logging.getLogger("nbblocks")
@@ -52,7 +54,7 @@ class States:
                     too_late = self._closed
                     kept = made if too_late else self._kept.setdefault(node._id, made)
                 if too_late:
-                    call_back(made)
+                    call_back_here(made)
         return kept.value
 
     def _made(self, node: Node) -> Any:
@@ -123,3 +125,17 @@ def call_back(kept: Kept) -> Any:
     except BaseException:
         logger.exception("the delete_callback of a State failed")
         return None
+
+
+def call_back_here(kept: Kept) -> None:
+    """As `call_back`, in a thread where no loop runs: a coroutine is run to its end."""
+    result = call_back(kept)
+    if hasattr(result, "__await__"):
+        try:
+            anyio.run(_awaited, result)
+        except BaseException:
+            logger.exception("the delete_callback of a State failed")
+
+
+async def _awaited(result: Any) -> None:
+    await result
