@@ -120,6 +120,22 @@ async def test_a_wrong_result_is_an_error(app: App, notes: Notes) -> None:  # EV
     assert [type(error) for error in notes.tracebacks] == [ValueError]
 
 
+async def test_a_value_that_cannot_be_had_is_an_error(app: App) -> None:  # EV-290 EV-122
+    class Odd(Box):
+        """A component that cannot say what it starts with."""
+
+        def initial(self) -> Any:
+            raise TypeError("nobody knows")
+
+    odd = Odd(11)
+    app.graph.add_node(odd)
+    dependency = app.a.click(lambda x: x, odd)
+    app.a.click(lambda: "well", None, app.d)
+    async with app.running():
+        await app.pressed()
+    assert app.stages(dependency) == ["error"] and app.sink.values(app.d) == ["well"]
+
+
 # -- Error
 
 
