@@ -240,15 +240,11 @@ def rows_of(name: str, outputs: int, returned: Any, size: int) -> list[list[Any]
         return [[] for _ in range(size)]
     columns = cast("list[Any]", returned)
     if not isinstance(returned, (list, tuple)) or len(columns) != outputs:
-        raise ValueError(
-            f"the batch function {name!r} must return {wanted}, got {type(columns).__name__}"
-        )
+        raise ValueError(f"the batch function {name!r} must return {wanted}, got {type(columns).__name__}")
     for column in columns:
         if not isinstance(column, (list, tuple)) or len(cast("list[Any]", column)) != size:
             told = repr(cast("object", column))[:80]
-            raise ValueError(
-                f"the batch function {name!r} must return {wanted}, one of them is {told}"
-            )
+            raise ValueError(f"the batch function {name!r} must return {wanted}, one of them is {told}")
     return [list(row) for row in zip(*columns, strict=True)]
 
 

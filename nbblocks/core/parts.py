@@ -24,6 +24,16 @@ class Part(Graph):
         super().__init__(whole.owner, settings=whole.settings)
         self.whole, self.place = whole, place
 
+    def add_node(self, node: Node) -> None:
+        """Take ``node`` in.
+
+        :raises DuplicateBlockError: if it stands in the app already, other than in a part
+        """
+        number = node._id
+        if number in self.whole.nodes and number not in self.whole.homes and not node.stateful:
+            raise DuplicateBlockError(_twice_text(node))
+        super().add_node(node)
+
     def number(self) -> int:
         """An id that is good in the app."""
         return self.whole.number()
@@ -79,10 +89,12 @@ def _check_nodes(part: Part, leaving: dict[int, Node]) -> None:
         if number in leaving or number not in part.whole.nodes:
             continue
         if not node.stateful:
-            raise DuplicateBlockError(
-                f"a block with id {number} ({node.type_name}) has been rendered in this app already"
-            )
+            raise DuplicateBlockError(_twice_text(node))
         del part.nodes[number]  # it stays where it was, and when the part goes
+
+
+def _twice_text(node: Node) -> str:
+    return f"a block with id {node._id} ({node.type_name}) has been rendered in this app already"
 
 
 def _check_listeners(part: Part, leaving: dict[int, Node]) -> None:

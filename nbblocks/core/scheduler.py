@@ -16,28 +16,25 @@ import anyio.abc
 from .calls import Call, Plain, Step, Surroundings
 from .deadlocks import is_stuck
 from .errors import DeadlockError, Error, JavaScriptError, QueueFullError, ValidationError, text_of
-from .events import Trigger
 from .execution import execute
 from .graph import Graph
 from .groups import Mean
+from .lifecycle import Lifecycle
 from .listeners import Listener
 from .messages import Message
 from .nodes import UNSET, Node
 from .queueing import Queue
 from .runs import NO_CAUSE, Cause, Outcome, Run, Watcher
 from .sessions import Pending, Session, check_inputs, gather
-from .states import Kept
-from .sweeping import Sessions, call_back
 from .tasks import Tasks
 from .threads import Threads
-from .timers import Ticker
 from .validation import refusals
 from .workers import Workers, can_be_sent
 
 logger = logging.getLogger("nbblocks")
 
 
-class Scheduler:
+class Scheduler(Lifecycle):
     """Runs the listeners of one app. Every method belongs to its loop; `serve` must be running there.
 
     :param graph: the app's blocks and listeners
@@ -53,16 +50,10 @@ class Scheduler:
         clock: Callable[[], float] = time.monotonic,
         workers: Workers | None = None,
     ) -> None:
-        self.graph = graph
-        self.surroundings: Surroundings = surroundings or Plain()
-        self.clock = clock
+        super().__init__(graph, surroundings or Plain(), clock)
         self.means: WeakKeyDictionary[Listener, Mean] = WeakKeyDictionary()
         self.queue = Queue(graph, self.means, clock, self._carry_out)
-        self.sessions = Sessions(graph.settings, self.close_session, self._delete, clock)
-        self._partings = 0
-        self._when_parted: Callable[[], object] | None = None
         self._given_workers = workers
-        self._tasks: Tasks | None = None
         self._stop: anyio.Event | None = None
 
     async def serve(self, *, task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
@@ -99,47 +90,6 @@ class Scheduler:
         return self.queue.waiting
 
     # -- triggers
-
-    def open_session(self, session: Session, origin: str | None, js: dict[int, Any] | None = None) -> None:
-        """The first view of a session is up: dispatch load listeners (EV-190) and start the timers."""
-        session.opened = True
-        self.sessions.use(session)
-        for node in self.graph.stateful:
-            if node.asks_for_initial and self._tasks is not None:
-                self._tasks.start(self._make_state, session, node)
-        self.trigger(session, self.graph.owner, "load", origin=origin, js=js)
-        self.start_timers(session)
-
-    def start_timers(self, session: Session) -> None:
-        """Start those that do not go yet."""
-        for node in list(self.graph.nodes.values()):
-            if node.ticks:
-                self.ticker(session, node)
-
-    def joined(self, session: Session, nodes: Iterable[Node], listeners: Iterable[Listener]) -> None:
-        """Blocks and listeners have come to an open session: what `open_session` does, for them alone."""
-        if not session.opened:
-            return
-        for node in nodes:
-            if node.asks_for_initial and self._tasks is not None:
-                self._tasks.start(self._make_state, session, node)
-        load = Trigger(self.graph.owner, "load")
-        for listener in listeners:
-            if load in listener.triggers:
-                self._dispatch(session, listener, Cause(self.graph.owner))
-        for node in nodes:
-            if node.ticks:
-                self.ticker(session, node).follow(node)
-
-    def ticker(self, session: Session, node: Node) -> Ticker:
-        """The clock of a timer in a session; it is started when it is first asked for."""
-        ticker = session.tickers.get(node._id)
-        if ticker is None:
-            fire: Callable[[Node], None] = lambda timer: self.trigger(session, timer, "tick")  # noqa: E731
-            ticker = session.tickers[node._id] = Ticker(session, node, fire)
-            if self._tasks is not None:
-                self._tasks.start(ticker.serve)
-        return ticker
 
     def trigger(
         self,
@@ -247,10 +197,6 @@ class Scheduler:
             self._end(run, "error", DeadlockError(text))
         return run
 
-    async def _make_state(self, session: Session, node: Node) -> None:
-        """Call the function that gives a State its initial value: the app loads (ST-23)."""
-        await self.workers.run(lambda: None if session.closed else session.state(node))
-
     def _run(self, session: Session, listener: Listener, cause: Cause, watcher: Watcher | None = None) -> Run:
         run = Run(listener, session, cause, watcher=watcher, clock=self.clock)
         self.sessions.use(session)
@@ -345,11 +291,6 @@ class Scheduler:
             for node in step.changed_states:
                 self.trigger(session, self.graph.current(node) or node, "change", origin=run.cause.origin)
 
-    def touched(self, session: Session, node: Node) -> None:
-        """Properties of ``node`` have changed in the session: a timer goes by the new ones."""
-        if node.ticks and (ticker := session.tickers.get(node._id)) is not None:
-            ticker.touch()
-
     def changed(self, session: Session, nodes: Iterable[Node], origin: str | None = None) -> None:
         """Dispatch the change events of ``nodes``, whose values became different."""
         for node in nodes:
@@ -373,58 +314,6 @@ class Scheduler:
             if run.interrupt is not None:
                 run.interrupt()
             self._end(run, "cancelled", None)
-
-    def close_session(self, session: Session) -> None:
-        """Cancel all runs of a session, let it go, and call what is to be called then (EV-278, EV-191)."""
-        if session.closed:
-            return
-        session.closed = True
-        session.watched = False
-        for ticker in session.tickers.values():
-            ticker.touch()
-        self.cancel(session.runs())
-        self.sessions.discard(session)
-        if self._tasks is not None:
-            self._partings += 1
-            self._tasks.start(self._farewell, session)
-
-    async def _farewell(self, session: Session) -> None:
-        """Call what is to be called when a session has closed, in this order (ST-12)."""
-        with anyio.CancelScope(shield=True):
-            for listener in self.graph.triggered_by(self.graph.owner, "unload"):
-                if listener.function is None:
-                    continue
-                call = Call(Run(listener, session, clock=self.clock), self.surroundings)
-                try:
-                    result = await self.workers.run(call.raw)
-                    if hasattr(result, "__await__"):
-                        with call.inside():
-                            await result
-                except BaseException:
-                    logger.exception("the unload listener %r failed", listener.name)
-            await call_back(self.workers, session.states.take_all())
-        self._partings -= 1
-        if not self._partings and self._when_parted is not None:
-            self._when_parted()
-
-    def when_parted(self, call: Callable[[], object]) -> None:
-        """Call ``call`` when all has been called that the sessions closed so far still want called."""
-        self._when_parted = call
-        if not self._partings:
-            call()
-
-    def forget(self, node: Node) -> None:
-        """A block has been taken out of the app for good: no session keeps anything for it."""
-        for session in self.sessions:
-            self._delete(session.forget(node))
-
-    def _delete(self, values: list[Kept]) -> None:
-        if values and self._tasks is not None:
-            self._tasks.start(self._call_back, values)
-
-    async def _call_back(self, values: list[Kept]) -> None:
-        with anyio.CancelScope(shield=True):
-            await call_back(self.workers, values)
 
     def _end(self, run: Run, outcome: Outcome, error: BaseException | None) -> None:
         with run.lock:

@@ -21,6 +21,7 @@ class Ticker:
     def __init__(self, session: Session, node: Node, fire: Callable[[Node], None]) -> None:
         self._session, self._node, self._fire = session, node, fire
         self._stopped = False
+        self._seconds: float | None = None
         self._changed = anyio.Event()
         self._ticked = anyio.Event()
 
@@ -30,8 +31,13 @@ class Ticker:
         changed.set()
 
     def follow(self, node: Node) -> None:
-        """Another node stands for the timer from now on; the clock goes on."""
+        """Another node stands for the timer from now on; the clock goes on if the interval is the same."""
         self._node = node
+        if self._interval() != self._seconds:
+            self.touch()
+
+    def _interval(self) -> float | None:
+        return self._session.view(self._node).ticks_every(self._session.value(self._node))
 
     def stop(self) -> None:
         """The timer is gone."""
@@ -52,7 +58,7 @@ class Ticker:
                 await session.until_visible()
                 continue
             changed = self._changed
-            seconds = session.view(self._node).ticks_every(session.value(self._node))
+            seconds = self._seconds = self._interval()
             if seconds is None:
                 due = None
                 await changed.wait()
