@@ -10,6 +10,7 @@ import dataclasses
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -242,7 +243,8 @@ class Writer:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._condition = threading.Condition()
-        self._waiting: set[Outbox] = set()
+        # Weak: what a closed app still says waits for the next start of the thread, and does not keep it.
+        self._waiting: weakref.WeakSet[Outbox] = weakref.WeakSet()
         self._thread: threading.Thread | None = None
         self._users = 0
 
@@ -263,8 +265,6 @@ class Writer:
     def wake(self, outbox: Outbox) -> None:
         """Something is waiting in ``outbox``."""
         with self._condition:
-            if self._thread is None:  # its app was closed, and nothing more is sent
-                return
             self._waiting.add(outbox)
             self._condition.notify()
 
