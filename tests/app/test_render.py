@@ -356,7 +356,9 @@ def test_a_block_that_stands_in_the_app_is_not_placed_again(comms: Comms) -> Non
             self.out.render()
 
     app = Counted(build).open()
+    frame = app.out.parent
     assert "has been rendered in this app already" in app.fails(2)
+    assert app.out.parent is frame
 
 
 def test_special_arguments_reach_the_function(comms: Comms) -> None:  # EV-90
@@ -978,6 +980,21 @@ def test_a_timer_ticks_as_long_as_it_is_there(comms: Comms, key: str | None) -> 
             app.again(n)
         app.page.until(app.out, f"tick of {n}")
     assert len(app.session.tickers) == 1
+
+
+def test_a_keyed_timer_keeps_its_pace_or_takes_a_new_interval(comms: Comms) -> None:  # ST-70 EV-200
+    def build(self: Counted, n: int) -> None:
+        timer = gr.Timer(0.01 if n == 3 else 1000, key="clock")
+        timer.tick(lambda: f"tick of {n}", None, self.out)
+
+    app = Counted(build).open()
+    (clock,) = app.session.tickers.values()
+    changed = clock._changed
+    app.again(2)
+    assert list(app.session.tickers.values()) == [clock] and clock._changed is changed
+    app.again(3)
+    app.page.until(app.out, "tick of 3")
+    assert list(app.session.tickers.values()) == [clock]
 
 
 # -- renders inside renders
