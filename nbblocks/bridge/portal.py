@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import asyncio
+    from concurrent.futures import Future
 
     from anyio.from_thread import BlockingPortal
 
@@ -81,6 +82,12 @@ async def _calls() -> _Calls:
     return _Calls(asyncio.get_running_loop(), asyncio.Event())
 
 
+def _tell_failure(task: Future[Any]) -> None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        logger.error("a task of the scheduler's loop has failed", exc_info=error)
+
+
 class Portal:
     """A loop that any thread may hand calls to. It runs while somebody has acquired it."""
 
@@ -140,7 +147,8 @@ class Portal:
         Any thread but the loop's.
         """
         assert self._portal is not None
-        contextvars.Context().run(self._portal.start_task, fn)
+        task, _ = contextvars.Context().run(self._portal.start_task, fn)
+        task.add_done_callback(_tell_failure)
 
     @property
     def on_loop(self) -> bool:
