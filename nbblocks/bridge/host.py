@@ -36,7 +36,8 @@ from .layout import Layout
 from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage
 from .options import ShowOptions
 from .outbox import Outbox, shared_writer
-from .pages import is_interactive, page_listeners
+from .outline import Outline
+from .pages import is_interactive
 from .placing import open_layout
 from .portal import portal
 from .rendering import Rendering
@@ -90,6 +91,7 @@ class Host:
         """Paths that were sent to the page (CP-12)."""
         self.kernel_id = cells.kernel_id()
         self.scheduler = Scheduler(graph, self)
+        self.outline = Outline(top, graph)
         self.outbox = Outbox(self._send_changes, self._send_custom)
         self.inbox = Inbox(portal, self._handle)
         self.views = Views(self._watched, time.monotonic)
@@ -97,8 +99,6 @@ class Host:
             self.views.names, self.outbox.custom, self._checked_js, self.scheduler.js_ended
         )
         self.transfers = Transfers(self.outbox.custom, self.cache, self)
-        self._outline: dict[str, Any] = {}
-        """Tree and listeners as a page was told last, or is going to be told."""
         self.running = False
         self.dozing = False
         """Whether it has stopped for want of views and Clients; `start` goes on (AP-43)."""
@@ -276,7 +276,7 @@ class Host:
             portal.hand(self._begin_timers)
             if self.root is not None:
                 with self._lock:
-                    self.outbox.state(self.page_state() | self._new_outline())
+                    self.outbox.state(self.page_state() | self.outline.renewed())
 
     def _begin_timers(self) -> None:
         if self.session is not None and self.session.opened:
@@ -297,15 +297,10 @@ class Host:
                 block.host = self
             self.outbox.keep_statuses(self.graph.listeners)
             if self.root is not None:
-                self.outbox.state(joined.state | self._new_outline())
+                self.outbox.state(joined.state | self.outline.renewed())
                 if any(joined.gone.values()):
                     self.outbox.custom({"type": "forget", **joined.gone})
         self.scheduler.joined(session, rendering.part.nodes.values(), rendering.part.listeners.values())
-
-    def _new_outline(self) -> dict[str, Any]:
-        """Which blocks and listeners there are now."""
-        self._outline = {"tree": self.top.tree(), "listeners": page_listeners(self.graph)}
-        return self._outline
 
     def _component(self, number: int) -> Component[Any, Any] | None:
         node = self.graph.nodes.get(number)
@@ -319,7 +314,7 @@ class Host:
     def page_state(self) -> dict[str, Any]:
         """The whole app, as keys of the root's state."""
         with self._lock, self._cache_active():
-            state = {**self._new_outline(), "options": self.page_options()}
+            state = {**self.outline.now(), "options": self.page_options()}
             for block in self._blocks():
                 for name, value in block.page_state().items():
                     state[f"{block._id}.{name}"] = value
@@ -335,18 +330,9 @@ class Host:
         """How the app is shown."""
         return {**self.options.for_page(), "live": not self.closed}
 
-    def _is_current(self, key: str, value: Any) -> bool:
-        """Whether a page still needs to be told: what it is about may be gone, or a newer outline waits."""
-        if key in self._outline:
-            return value is self._outline[key]
-        owner, _, name = key.partition(".")
-        if owner == "run":
-            return int(name) in self.graph.listeners
-        return not owner.isdigit() or int(owner) in self.graph.nodes or int(owner) == self.top._id
-
     def _send_changes(self, changes: dict[str, Any]) -> None:
         with self._lock:
-            changes = {key: value for key, value in changes.items() if self._is_current(key, value)}
+            changes = self.outline.current(changes)
         for key, value in changes.items():
             if key.endswith(".value"):
                 self._lend(value)
