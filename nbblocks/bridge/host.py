@@ -18,7 +18,7 @@ import anyio.to_thread
 
 from nbblocks.core.errors import MessageError
 from nbblocks.core.graph import Graph
-from nbblocks.core.nodes import Node, Page, Sink
+from nbblocks.core.nodes import Page, Sink
 from nbblocks.core.registration import staying_text
 from nbblocks.core.runs import Run
 from nbblocks.core.scheduler import Scheduler
@@ -29,17 +29,16 @@ from nbblocks.core.workers import can_be_sent
 from . import cache, cells, figures, output
 from .block import Block
 from .component import Component
-from .files import paths_in
 from .heirs import inherit
 from .inbox import Inbox
 from .layout import Layout
-from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage
 from .options import ShowOptions
 from .outbox import Outbox, shared_writer
 from .outline import Outline
 from .pages import is_interactive
 from .placing import open_layout
 from .portal import portal
+from .reception import Reception
 from .rendering import Rendering
 from .root import Root
 from .scripts import Scripts
@@ -93,10 +92,11 @@ class Host:
         self.scheduler = Scheduler(graph, self)
         self.outline = Outline(top, graph)
         self.outbox = Outbox(self._send_changes, self._send_custom)
-        self.inbox = Inbox(portal, self._handle)
-        self.views = Views(self._watched, time.monotonic)
+        self.reception = Reception(self)
+        self.inbox = Inbox(portal, self.reception.handle)
+        self.views = Views(self.reception.watched, time.monotonic)
         self.scripts = Scripts(
-            self.views.names, self.outbox.custom, self._checked_js, self.scheduler.js_ended
+            self.views.names, self.outbox.custom, self.reception.checked_js, self.scheduler.js_ended
         )
         self.transfers = Transfers(self.outbox.custom, self.cache, self)
         self.running = False
@@ -131,7 +131,7 @@ class Host:
             running.add(self)
             _at_exit()
         portal.start(self._serve)
-        for block in self._blocks():
+        for block in self.blocks():
             block.host = self
 
     def _warn_of_staying(self) -> None:
@@ -161,7 +161,7 @@ class Host:
         while True:
             await anyio.sleep(HEARTBEAT)
             for view in self.views.sweep():
-                self._view_gone(view)
+                self.reception.view_gone(view)
 
     def show(self) -> Root:
         """The root to be displayed; it is made with the first view."""
@@ -173,7 +173,7 @@ class Host:
                 if earlier is not None:
                     cast("cells.Closable", self.top).inherit(earlier)
             if self.session is None:
-                self._new_session()
+                self.new_session()
             if self.root is None:
                 from nbblocks._version import __version__
 
@@ -186,10 +186,10 @@ class Host:
             self._inherited = True
             inherit(self, earlier)
 
-    def _new_session(self) -> None:
+    def new_session(self) -> None:
         """A session for the pages, of what the widgets hold (ST-1) and of what it has inherited."""
         self.session = self.open_session(self.outbox, follows=True, page=self.scripts, watched=False)
-        for block in self._blocks():
+        for block in self.blocks():
             if isinstance(block, Component) and not block.stateful:
                 component = cast("Component[Any, Any]", block)
                 self.session.set_value(component, component.value)
@@ -239,7 +239,7 @@ class Host:
             if self.closed:
                 return
             self.closed, self.dozing = True, False
-        for block in self._blocks():
+        for block in self.blocks():
             block.host = None
         if self.running:
             running.discard(self)
@@ -271,7 +271,7 @@ class Host:
     def refresh(self) -> None:
         """Show what was added to the app while it runs (AP-5)."""
         if self.running:
-            for block in self._blocks():
+            for block in self.blocks():
                 block.host = self
             portal.hand(self._begin_timers)
             if self.root is not None:
@@ -289,7 +289,7 @@ class Host:
         """
         if self.session not in (None, session):
             return
-        with self._lock, self._cache_active():
+        with self._lock, self.cache_active():
             joined = rendering.join(self.scheduler, session)
             if joined is None:
                 return
@@ -302,20 +302,22 @@ class Host:
                     self.outbox.custom({"type": "forget", **joined.gone})
         self.scheduler.joined(session, rendering.part.nodes.values(), rendering.part.listeners.values())
 
-    def _component(self, number: int) -> Component[Any, Any] | None:
+    def component(self, number: int) -> Component[Any, Any] | None:
+        """The component of the app with that id."""
         node = self.graph.nodes.get(number)
         return cast("Component[Any, Any]", node) if isinstance(node, Component) else None
 
-    def _blocks(self) -> list[Block]:
+    def blocks(self) -> list[Block]:
+        """The app's blocks, its frame first."""
         return [self.top, *(cast("Block", node) for node in self.graph.nodes.values())]
 
     # -- what the page sees
 
     def page_state(self) -> dict[str, Any]:
         """The whole app, as keys of the root's state."""
-        with self._lock, self._cache_active():
+        with self._lock, self.cache_active():
             state = {**self.outline.now(), "options": self.page_options()}
-            for block in self._blocks():
+            for block in self.blocks():
                 for name, value in block.page_state().items():
                     state[f"{block._id}.{name}"] = value
                     if name == "value":
@@ -356,158 +358,6 @@ class Host:
         """Take a custom message: any thread."""
         self.inbox.receive(content, buffers)
 
-    def _handle(self, message: PageMessage, buffers: Sequence[Any]) -> None:
-        if self.closed or self.session is None:
-            return
-        view = message["view"]
-        if self.session.closed and message["type"] != "bye":
-            self._new_session()  # somebody has come back after the grace time (ST-13)
-            if message["type"] != "hello":  # it was there all the time, and its kernel or page asleep
-                self.scheduler.open_session(self.session, view)
-        if message["type"] == "bye":
-            self._view_gone(view)
-            return
-        self.views.heard(view)
-        if message["type"] == "hello":
-            self._see()
-        match message["type"]:
-            case "hello":
-                self._open(message)
-            case "js":
-                self._js_ended(message)
-            case "event":
-                self._event(message)
-            case "values":
-                self.outbox.expect_answer()
-                self._changed(view, self._apply(message["values"]), message["js"])
-            case "upload":
-                self.transfers.upload(message)
-            case "chunk":
-                self.transfers.chunk(message, buffers[0])
-            case "upload_end":
-                self.transfers.upload_end(message)
-            case "upload_cancel":
-                self.transfers.upload_cancel(message["upload"])
-            case "download":
-                self.transfers.download(message)
-            case "ack":
-                self.transfers.ack(message)
-            case "download_cancel":
-                self.transfers.download_cancel(message["download"])
-            case "beat":
-                self.views.hide(view, message["hidden"])
-                self._see()
-
-    def _open(self, message: Hello) -> None:
-        assert self.session is not None
-        if self.session.opened:
-            return  # what a browser has kept must not replace what the session holds (ST-6)
-        kept = self._apply(message["values"])
-        if kept:  # its page cannot know before that they were wanted
-            self.outbox.deliver({one: {"value": self.session.value(one)} for one in kept})
-        self.scheduler.open_session(self.session, message["view"], message["js"])
-
-    def _js_ended(self, message: JsEnded) -> None:
-        view = message["view"]
-        self.outbox.expect_answer()
-        self._changed(view, self._apply(message["values"]))
-        self.scripts.arrived(view, message["ticket"], message["result"], message["error"])
-
-    def _checked_js(self, run: Run, result: Sequence[Any]) -> list[Any]:
-        """What js gave for the inputs of ``run``, as wire values (EV-152)."""
-        with self._cache_active():
-            return [
-                raw if node.stateful else cast("Component[Any, Any]", run.session.view(node)).from_page(raw)
-                for node, raw in zip(run.listener.inputs, result, strict=False)
-            ]
-
-    def _event(self, message: EventMessage) -> None:
-        assert self.session is not None
-        node = self.graph.nodes.get(message["node"])
-        if node is None and message["node"] in self.graph.gone:  # it was pressed just before it went
-            self.outbox.expect_answer()
-            self._changed(message["view"], self._apply(message["values"]))
-            return
-        if node is None or not node.offers(message["event"]):
-            raise MessageError(f"block {message['node']} of this app has no event {message['event']!r}")
-        if message["event"] == "change" and node.has_value:
-            raise MessageError("change events are raised by the kernel, a page sends values")
-        for path in paths_in(message["data"]):
-            if not self.may_send(path):
-                raise MessageError(
-                    f"the event {message['event']!r} names the file {path!r}, which it may not"
-                )
-        self.outbox.expect_answer()
-        changed = self._apply(message["values"])
-        view, event, js = message["view"], message["event"], message["js"]
-        if event != "input":  # a new value is known before it is uploaded or submitted (CP-43)
-            self._changed(view, changed, js)
-        self.scheduler.trigger(self.session, node, event, message["data"], origin=view, js=js)
-        if event == "input":  # input comes first (EV-128)
-            self._changed(view, changed, js)
-
-    def _apply(self, values: list[tuple[int, Any]]) -> list[Component[Any, Any]]:
-        """Set values that a page has sent; a bad one is refused alone."""
-        assert self.session is not None
-        accepted: dict[Any, Any] = {}
-        changed: list[Component[Any, Any]] = []
-        for number, raw in values:
-            block = self._component(number)
-            if block is None and number in self.graph.gone:
-                continue
-            if block is None or block.stateful:
-                logger.warning("a page sent a value for %r, which is no component of this app", number)
-                continue
-            try:
-                with self._cache_active():
-                    wire = cast("Component[Any, Any]", self.session.view(block)).from_page(raw)
-            except ValueError as error:
-                logger.warning("a value from the page was refused: %s", error)
-                continue
-            accepted[block] = wire
-            if self.session.set_value(block, wire):
-                changed.append(block)
-        if accepted:
-            self.outbox.mirror_only({block: {"value": wire} for block, wire in accepted.items()})
-        return changed
-
-    def _changed(
-        self, view: str, changed: list[Component[Any, Any]], js: dict[int, Begun] | None = None
-    ) -> None:
-        assert self.session is not None
-        if len(self.views) > 1:
-            self._echo(view, changed)
-        for block in changed:
-            self.scheduler.trigger(self.session, block, "change", origin=view, js=js)
-
-    def _echo(self, view: str, changed: list[Component[Any, Any]]) -> None:
-        """Show what one page has changed to the others; it must not come back to where somebody types."""
-        assert self.session is not None
-        values = {one: self.session.value(one) for one in changed}
-        files: dict[Node, dict[str, Any]] = {
-            one: {"value": value} for one, value in values.items() if one.takes_files
-        }
-        typed = [[one._id, value] for one, value in values.items() if not one.takes_files]
-        if files:  # the other pages need their bytes, and nobody types a file
-            self.outbox.deliver(files)
-        if typed:
-            self.outbox.custom({"type": "echo", "view": view, "values": typed})
-
-    def _see(self) -> None:
-        """Timers go by whether a view is in sight; one that comes is."""
-        if self.session is not None and len(self.views):
-            self.session.visible = self.views.visible
-
-    def _view_gone(self, view: str) -> None:
-        self.views.gone(view)
-        self._see()
-        self.scripts.view_gone(view)
-        self.transfers.view_gone(view)
-
-    def _watched(self, watched: bool) -> None:
-        if self.session is not None:
-            self.session.watched = watched
-
     def set_from_code(self, block: Block, name: str, value: Any, before: Any) -> None:
         """Code has set a property of a block: show it and dispatch what it causes. Any thread."""
         portal.hand(self._code_set, block, name, value, before)
@@ -529,7 +379,7 @@ class Host:
 
     def may_receive(self, node: int, name: str, size: int) -> None:
         """Check that a component of the app takes this file."""
-        block = self._component(node)
+        block = self.component(node)
         if block is None:
             raise MessageError(f"the upload of {name!r} names no component of this app")
         block.check_upload(name, size)
@@ -544,7 +394,7 @@ class Host:
         """Within a run: files go to the app's cache, prints to its log, nothing built joins a layout."""
         layout_token = open_layout.set(None)
         try:
-            with self._cache_active(), output.captured(self._log_of(run)), figures.apart(run):
+            with self.cache_active(), output.captured(self._log_of(run)), figures.apart(run):
                 yield
         finally:
             open_layout.reset(layout_token)
@@ -564,7 +414,8 @@ class Host:
         return write
 
     @contextlib.contextmanager
-    def _cache_active(self) -> Generator[None]:
+    def cache_active(self) -> Generator[None]:
+        """Files go to the app's cache inside."""
         token = cache.active.set(self.cache)
         try:
             yield

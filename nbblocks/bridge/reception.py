@@ -1,0 +1,185 @@
+"""What an app does with what its pages say: values, events, results of js, and their coming and going."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from nbblocks.core.errors import MessageError
+from nbblocks.core.nodes import Node
+from nbblocks.core.runs import Run
+
+from .component import Component
+from .files import paths_in
+from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage
+
+if TYPE_CHECKING:
+    from .host import Host
+
+logger = logging.getLogger("nbblocks")
+
+
+class Reception:
+    """Takes the checked messages of all pages of one app, each view's in order. On the loop only."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
+    def handle(self, message: PageMessage, buffers: Sequence[Any]) -> None:
+        """Take one message.
+
+        :raises MessageError: if it names what the app does not have, or may not name
+        """
+        if self.host.closed or self.host.session is None:
+            return
+        view = message["view"]
+        if self.host.session.closed and message["type"] != "bye":
+            self.host.new_session()  # somebody has come back after the grace time (ST-13)
+            if message["type"] != "hello":  # it was there all the time, and its kernel or page asleep
+                self.host.scheduler.open_session(self.host.session, view)
+        if message["type"] == "bye":
+            self.view_gone(view)
+            return
+        self.host.views.heard(view)
+        if message["type"] == "hello":
+            self._see()
+        match message["type"]:
+            case "hello":
+                self._open(message)
+            case "js":
+                self._js_ended(message)
+            case "event":
+                self._event(message)
+            case "values":
+                self.host.outbox.expect_answer()
+                self._changed(view, self._apply(message["values"]), message["js"])
+            case "upload":
+                self.host.transfers.upload(message)
+            case "chunk":
+                self.host.transfers.chunk(message, buffers[0])
+            case "upload_end":
+                self.host.transfers.upload_end(message)
+            case "upload_cancel":
+                self.host.transfers.upload_cancel(message["upload"])
+            case "download":
+                self.host.transfers.download(message)
+            case "ack":
+                self.host.transfers.ack(message)
+            case "download_cancel":
+                self.host.transfers.download_cancel(message["download"])
+            case "beat":
+                self.host.views.hide(view, message["hidden"])
+                self._see()
+
+    def _open(self, message: Hello) -> None:
+        assert self.host.session is not None
+        if self.host.session.opened:
+            return  # what a browser has kept must not replace what the session holds (ST-6)
+        kept = self._apply(message["values"])
+        if kept:  # its page cannot know before that they were wanted
+            self.host.outbox.deliver({one: {"value": self.host.session.value(one)} for one in kept})
+        self.host.scheduler.open_session(self.host.session, message["view"], message["js"])
+
+    def _js_ended(self, message: JsEnded) -> None:
+        view = message["view"]
+        self.host.outbox.expect_answer()
+        self._changed(view, self._apply(message["values"]))
+        self.host.scripts.arrived(view, message["ticket"], message["result"], message["error"])
+
+    def checked_js(self, run: Run, result: Sequence[Any]) -> list[Any]:
+        """What js gave for the inputs of ``run``, as wire values (EV-152)."""
+        with self.host.cache_active():
+            return [
+                raw if node.stateful else cast("Component[Any, Any]", run.session.view(node)).from_page(raw)
+                for node, raw in zip(run.listener.inputs, result, strict=False)
+            ]
+
+    def _event(self, message: EventMessage) -> None:
+        assert self.host.session is not None
+        node = self.host.graph.nodes.get(message["node"])
+        if node is None and message["node"] in self.host.graph.gone:  # it was pressed just before it went
+            self.host.outbox.expect_answer()
+            self._changed(message["view"], self._apply(message["values"]))
+            return
+        if node is None or not node.offers(message["event"]):
+            raise MessageError(f"block {message['node']} of this app has no event {message['event']!r}")
+        if message["event"] == "change" and node.has_value:
+            raise MessageError("change events are raised by the kernel, a page sends values")
+        for path in paths_in(message["data"]):
+            if not self.host.may_send(path):
+                raise MessageError(
+                    f"the event {message['event']!r} names the file {path!r}, which it may not"
+                )
+        self.host.outbox.expect_answer()
+        changed = self._apply(message["values"])
+        view, event, js = message["view"], message["event"], message["js"]
+        if event != "input":  # a new value is known before it is uploaded or submitted (CP-43)
+            self._changed(view, changed, js)
+        self.host.scheduler.trigger(self.host.session, node, event, message["data"], origin=view, js=js)
+        if event == "input":  # input comes first (EV-128)
+            self._changed(view, changed, js)
+
+    def _apply(self, values: list[tuple[int, Any]]) -> list[Component[Any, Any]]:
+        """Set values that a page has sent; a bad one is refused alone."""
+        assert self.host.session is not None
+        accepted: dict[Any, Any] = {}
+        changed: list[Component[Any, Any]] = []
+        for number, raw in values:
+            block = self.host.component(number)
+            if block is None and number in self.host.graph.gone:
+                continue
+            if block is None or block.stateful:
+                logger.warning("a page sent a value for %r, which is no component of this app", number)
+                continue
+            try:
+                with self.host.cache_active():
+                    wire = cast("Component[Any, Any]", self.host.session.view(block)).from_page(raw)
+            except ValueError as error:
+                logger.warning("a value from the page was refused: %s", error)
+                continue
+            accepted[block] = wire
+            if self.host.session.set_value(block, wire):
+                changed.append(block)
+        if accepted:
+            self.host.outbox.mirror_only({block: {"value": wire} for block, wire in accepted.items()})
+        return changed
+
+    def _changed(
+        self, view: str, changed: list[Component[Any, Any]], js: dict[int, Begun] | None = None
+    ) -> None:
+        assert self.host.session is not None
+        if len(self.host.views) > 1:
+            self._echo(view, changed)
+        for block in changed:
+            self.host.scheduler.trigger(self.host.session, block, "change", origin=view, js=js)
+
+    def _echo(self, view: str, changed: list[Component[Any, Any]]) -> None:
+        """Show what one page has changed to the others; it must not come back to where somebody types."""
+        assert self.host.session is not None
+        values = {one: self.host.session.value(one) for one in changed}
+        files: dict[Node, dict[str, Any]] = {
+            one: {"value": value} for one, value in values.items() if one.takes_files
+        }
+        typed = [[one._id, value] for one, value in values.items() if not one.takes_files]
+        if files:  # the other pages need their bytes, and nobody types a file
+            self.host.outbox.deliver(files)
+        if typed:
+            self.host.outbox.custom({"type": "echo", "view": view, "values": typed})
+
+    def _see(self) -> None:
+        """Timers go by whether a view is in sight; one that comes is."""
+        if self.host.session is not None and len(self.host.views):
+            self.host.session.visible = self.host.views.visible
+
+    def view_gone(self, view: str) -> None:
+        """A view has said goodbye, or was silent too long."""
+        self.host.views.gone(view)
+        self._see()
+        self.host.scripts.view_gone(view)
+        self.host.transfers.view_gone(view)
+
+    def watched(self, watched: bool) -> None:
+        """The first view has come, or the last one gone."""
+        if self.host.session is not None:
+            self.host.session.watched = watched
