@@ -173,7 +173,9 @@ class Model:
         if session.closed:
             return
         facts = self.plan.parts[part]
-        victims = [run for one in facts.cancels if one in session.pending for run in session.pending[one].runs]
+        victims = [
+            run for one in facts.cancels if one in session.pending for run in session.pending[one].runs
+        ]
         yield from self._cancel(victims)
         if part in session.pending:
             if facts.mode == "once":

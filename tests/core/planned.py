@@ -24,7 +24,7 @@ from nbblocks.core.updates import skip
 
 from .nodes import Box, Frame
 from .plans import CLICKED, HELD, Behaviour, Part, Plan
-from .simulation import Desk
+from .simulation import Desk, Exit, Interrupt
 from .slots import Seen
 
 ENOUGH = 6
@@ -34,8 +34,8 @@ FOR_EVER = 20_000
 RAISED: dict[str, BaseException] = {
     "raise": RuntimeError("planned"),
     "Error": Error("planned"),
-    "KeyboardInterrupt": KeyboardInterrupt(),
-    "SystemExit": SystemExit(),
+    "KeyboardInterrupt": Interrupt(),
+    "SystemExit": Exit(),
 }
 
 
@@ -152,14 +152,13 @@ class Visit:
         rows: list[list[Any]] = []
         for run in self.runs:
             step = next(self.app.steps)
-            brings = value is not None and not self.tired and bool(outputs)
-            self.app.note("made", run=run.id, data={"step": (step, brings), "good": True})
-            row = [
-                skip() if not brings else self._fresh((value or 0) + i, run, step)
-                for i, _ in enumerate(outputs)
-            ]
+            row = [skip() for _ in outputs]
+            if value is not None and not self.tired:
+                row = [self._fresh(value + i, run, step) for i, _ in enumerate(outputs)]
             if len(row) > 1 and step % 3 == 0:
-                row[0] = skip()
+                row[0] = skip()  # some steps leave some outputs alone
+            brings = any(isinstance(one, float) for one in row)
+            self.app.note("made", run=run.id, data={"step": (step, brings), "good": True})
             rows.append(row)
         return self._shaped(rows)
 
@@ -175,41 +174,36 @@ class Visit:
         return None if not row else row[0] if len(row) == 1 else tuple(row)
 
     def end(self) -> Any:
-        """End as planned: raise, or return what fails (generators yield it), or the last step."""
-        ending = self.behaviour.ending
-        if ending in RAISED:
-            raise RAISED[ending]
-        if ending == "shape":
-            for run in self.runs:
-                self.app.note("made", run=run.id, data={"step": (next(self.app.steps), False), "good": False})
+        """End as planned: raise, or return what the scheduler will not take, or the last step."""
+        if self.behaviour.ending in RAISED:
+            raise RAISED[self.behaviour.ending]
+        if not self._fails_late:
+            return self.result(self.behaviour.steps[-1][1])
+        shape = self.behaviour.ending == "shape"
+        for run in self.runs:
+            good = not shape and run is not self.runs[0]
+            self.app.note("made", run=run.id, data={"step": (next(self.app.steps), False), "good": good})
+        if shape:
             return "ab" if self.part.batch else {self.app.boxes[HELD[0]]: 1, "no box": 2}
-        if ending == "bad" and self.part.outputs:
-            self.app.note("made", run=self.runs[0].id, data={"step": (0, False), "good": False})
-            rows = [
-                ["bad" if run is self.runs[0] else skip() for _ in self.part.outputs] for run in self.runs
-            ]
-            for run in self.runs[1:]:
-                self.app.note("made", run=run.id, data={"step": (next(self.app.steps), False), "good": True})
-            return self._shaped(rows)
-        return (
-            None
-            if self.part.lasting and self.part.every is None
-            else self.result(self.behaviour.steps[-1][1])
-        )
+        first, *others = ([skip() for _ in self.part.outputs] for _ in self.runs)
+        return self._shaped([["bad" for _ in first], *others])
 
     @property
-    def fails_late(self) -> bool:
-        """Whether `end` returns what the scheduler will not take."""
-        return self.behaviour.ending == "shape" or (
-            self.behaviour.ending == "bad" and bool(self.part.outputs)
-        )
+    def fails(self) -> bool:
+        """Whether `end` raises or returns what fails; generators end of themselves otherwise."""
+        return self.behaviour.ending in RAISED or self._fails_late
+
+    @property
+    def _fails_late(self) -> bool:
+        ending = self.behaviour.ending
+        return ending == "shape" or (ending == "bad" and bool(self.part.outputs))
 
 
 class PlannedApp:
     """The app of a plan, its scheduler, its sessions and its log."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, plan: Plan, clock: Callable[[], float]) -> None:
+        self.plan, self._clock = plan, clock
         self.log: list[Seen] = []
         self.graph = Graph(Box(0))
         self.boxes = {number: Box(number, 0.0) for number in (*CLICKED, *HELD)}
@@ -220,7 +214,7 @@ class PlannedApp:
         settings.max_size, settings.status_update_rate = plan.max_size, plan.rate
         settings.default_limit = plan.default_limit
         self.desk = Desk(itertools.cycle(plan.delays))
-        self.scheduler = Scheduler(self.graph, clock=anyio.current_time, workers=self.desk)
+        self.scheduler = Scheduler(self.graph, clock=self._clock, workers=self.desk)
         self.sessions: list[Session] = []
         self.closing: list[anyio.Event] = []
         self.number_of: dict[str, int] = {}
@@ -233,7 +227,7 @@ class PlannedApp:
 
     def note(self, what: str, session: int = -1, run: int = -1, part: int = -1, data: Any = None) -> None:
         assert len(self.log) < FOR_EVER, "it goes on for ever"
-        self.log.append(Seen(what, anyio.current_time(), session, run, part, data))
+        self.log.append(Seen(what, self._clock(), session, run, part, data))
 
     def _register(self) -> None:
         token = building.set(self.graph)
@@ -309,9 +303,8 @@ class PlannedApp:
                 if visit.stays:
                     self.desk.lasts_until(visit.closing)
                     yield visit.result(None)
-                last = visit.end()
-                if visit.fails_late:
-                    yield last
+                if visit.fails:
+                    yield visit.end()
 
         async def async_generator(*values: Any) -> AsyncIterator[Any]:
             with self._visit(values) as visit:
@@ -320,11 +313,11 @@ class PlannedApp:
                     yield visit.result(value)
                 if visit.stays:
                     await visit.closing.wait()
-                last = visit.end()
-                if visit.fails_late:
-                    yield last
+                if visit.fails:
+                    yield visit.end()
 
-        return None if part.kind == "nothing" else locals()[part.kind]
+        made = (plain, coroutine, batch, coroutine_batch, generator, async_generator)
+        return next((function for function in made if function.__name__ == part.kind), None)
 
     # -- what is done to it, on its loop
 
@@ -336,7 +329,7 @@ class PlannedApp:
 
     def open(self, session: int, follows: bool) -> None:
         assert session == len(self.sessions)
-        one = Session(LoggingSink(self, session), follows=follows, clock=anyio.current_time)
+        one = Session(LoggingSink(self, session), follows=follows, clock=self._clock)
         self.sessions.append(one)
         self.closing.append(anyio.Event())
         self.number_of[one.id] = session

@@ -1,4 +1,4 @@
-"""Simulated time for the scheduler: event loops that stand still between steps, and workers without threads."""
+"""Simulated time: event loops that stand still between the steps of a test, and workers without threads."""
 
 from __future__ import annotations
 
@@ -16,11 +16,23 @@ import trio.testing
 T = TypeVar("T")
 
 
+class Interrupt(KeyboardInterrupt):
+    """A KeyboardInterrupt that a handler raises: one that gets through is no interrupt of the tests."""
+
+
+class Exit(SystemExit):
+    """A SystemExit that a handler raises."""
+
+
 class Loop(Protocol):
     """An event loop whose clock jumps to the next thing to do, and which runs only while it is told to."""
 
     failure: BaseException | None
     """What a background task has raised."""
+
+    def time(self) -> float:
+        """Simulated seconds; on the loop."""
+        ...
 
     def run(self, job: Callable[[], Awaitable[T]]) -> T:
         """Run a job to its end, and all tasks beside it; then the loop stands still again."""
@@ -47,7 +59,7 @@ class TrioLoop:
         self._due: deque[Callable[[], object]] = deque()
         self._job: Callable[[], Awaitable[Any]] | None = None
         self._result: tuple[Any, BaseException | None] | None = None
-        self._ended = False
+        self._outcome: Any = None
         trio.lowlevel.start_guest_run(
             self._main,
             run_sync_soon_threadsafe=self._due.append,
@@ -68,12 +80,16 @@ class TrioLoop:
                         self._result = None, error
                 await trio.lowlevel.checkpoint()
 
-    def _done(self, _: Any) -> None:
-        self._ended = True
+    def time(self) -> float:
+        return trio.current_time()
+
+    def _done(self, outcome: Any) -> None:
+        self._outcome = outcome
 
     def run(self, job: Callable[[], Awaitable[T]]) -> T:
         self._job, self._result = job, None
         while self._result is None:
+            assert self._outcome is None, f"the loop has ended: {self._outcome}"
             self._due.popleft()()
         value, error = self._result
         if error is not None:
@@ -84,7 +100,9 @@ class TrioLoop:
         async def watched() -> None:
             try:
                 await task()
-            except Exception as error:  # noqa: BLE001 - the machine raises it
+            except trio.Cancelled:
+                raise
+            except BaseException as error:  # noqa: BLE001 - the machine raises it
                 self.failure = error
 
         self._nursery.start_soon(watched)
@@ -96,8 +114,9 @@ class TrioLoop:
         async def cancel() -> None:
             self._nursery.cancel_scope.cancel()
 
-        self.run(cancel)
-        while not self._ended:
+        if self._outcome is None:
+            self.run(cancel)
+        while self._outcome is None:
             self._due.popleft()()
 
 
@@ -127,20 +146,28 @@ class AsyncioLoop:
         self.failure: BaseException | None = None
         self._selector = _Jumping()
         self._loop = asyncio.SelectorEventLoop(self._selector)
-        self._loop.time = lambda: self._selector.now  # type: ignore[method-assign]
+        self._loop.time = self.time  # type: ignore[method-assign]
         self._tasks: list[asyncio.Task[Any]] = []
+
+    def time(self) -> float:
+        return self._selector.now
 
     def run(self, job: Callable[[], Awaitable[T]]) -> T:
         async def main() -> T:
             return await job()
 
-        return self._loop.run_until_complete(main())
+        try:
+            return self._loop.run_until_complete(main())
+        except (Interrupt, Exit) as error:
+            raise AssertionError("what a handler has raised has ended the loop") from error
 
     def spawn(self, task: Callable[[], Awaitable[Any]]) -> None:
         async def watched() -> None:
             try:
                 await task()
-            except Exception as error:  # noqa: BLE001 - the machine raises it
+            except asyncio.CancelledError:
+                raise
+            except BaseException as error:  # noqa: BLE001 - the machine raises it
                 self.failure = error
 
         self._tasks.append(self._loop.create_task(watched()))
@@ -173,7 +200,9 @@ class Desk:
         self._forget()
 
     def _forget(self) -> None:
-        self._seconds, self._until, self._then = 0.0, None, None
+        self._seconds = 0.0
+        self._until: anyio.Event | None = None
+        self._then: Callable[[], object] | None = None
 
     def takes(self, seconds: float) -> None:
         """The work at hand takes so many more simulated seconds."""
@@ -181,11 +210,11 @@ class Desk:
 
     def lasts_until(self, event: anyio.Event) -> None:
         """The work at hand ends when ``event`` has come."""
-        self._until: anyio.Event | None = event
+        self._until = event
 
     def then(self, ended: Callable[[], object]) -> None:
         """Call ``ended`` at the end of the work at hand."""
-        self._then: Callable[[], object] | None = ended
+        self._then = ended
 
     async def run(self, work: Callable[[], T]) -> T:
         """As `nbblocks.core.workers.Workers`."""
