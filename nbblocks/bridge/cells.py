@@ -81,8 +81,8 @@ def predecessor(app: Closable) -> Any:
     here = current_cell()
     if here is None:
         earlier = [_named[name]() for name in _names_of(app) if name in _named]
-        found = next((one for one in reversed(earlier) if one is not app), None)
-        return found or (_before[app]() if app in _before else None)
+        earlier += [_before[app]()] if app in _before else []
+        return next((one for one in earlier if one is not None and one is not app), None)
     made = _made.get(here[0], [])
     before = [reference for run, reference in made if run != here[1]]
     now = [reference() for run, reference in made if run == here[1]]
@@ -92,7 +92,7 @@ def predecessor(app: Closable) -> Any:
 
 def _names_of(app: Any) -> list[str]:
     namespace: dict[str, Any] = getattr(shell(), "user_ns", {})
-    return [name for name, value in namespace.items() if value is app and name[0] != "_"]
+    return [name for name, value in namespace.items() if value is app and not name.startswith("_")]
 
 
 def close_earlier(cell: Cell | None) -> None:
@@ -134,5 +134,16 @@ def _ended(*_: Any) -> None:
     if here is None:
         namespace: dict[str, Any] = getattr(shell(), "user_ns", {})
         for name, value in list(namespace.items()):
-            if isinstance(value, Closable) and name[0] != "_":
-                _named[name] = weakref.ref(value)
+            # Its class is asked: objects of users may do anything when asked for an attribute.
+            cls: type[Any] = type(value)
+            if not name.startswith("_") and hasattr(cls, "replaced"):
+                _hold(name, value)
+
+
+def _hold(name: str, app: Any) -> None:
+    """Note that a global variable holds ``app``, and which one it held before."""
+    held = _named.get(name)
+    if held is None or held() is not app:
+        _named[name] = weakref.ref(app)
+        if held is not None:
+            _before[app] = held
