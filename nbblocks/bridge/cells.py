@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import weakref
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 
 @runtime_checkable
@@ -135,7 +135,7 @@ def _ended(*_: Any) -> None:
         namespace: dict[str, Any] = getattr(shell(), "user_ns", {})
         for name, value in list(namespace.items()):
             # Its class is asked: objects of users may do anything when asked for an attribute.
-            cls: type[Any] = type(value)
+            cls = cast("type[Any]", type(value))
             if not name.startswith("_") and hasattr(cls, "replaced"):
                 _hold(name, value)
 
