@@ -46,6 +46,8 @@ class Blocks(Layout):
     :param delete_cache: (frequency, age) in seconds: older files of the app's cache are deleted
     """
 
+    is_app = True
+
     load = Event("the first view of the app is up")
     unload = Event("the session has closed", show_progress="hidden")
 
@@ -245,7 +247,7 @@ class Blocks(Layout):
         self.own_graph.check()
         self._take(options)
         if inline is False:
-            self.host.start()
+            pass  # all is checked and set, and begins with the first view or Client (AP-42)
         elif cells.shell() is None:
             if not options.get("quiet"):
                 print(

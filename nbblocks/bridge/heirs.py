@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 import traitlets as t
@@ -26,8 +25,8 @@ def inherit(heir: Host, earlier: Host) -> None:
 
     The heir has no page yet, and need not have a session: State waits for it as its legacy.
     """
-    before = by_key(cast("Block", node) for node in earlier.graph.nodes.values())
-    for block in by_key(cast("Block", node) for node in heir.graph.nodes.values()).values():
+    before = by_key(earlier)
+    for block in by_key(heir).values():
         found = before.get((type(block), block.key))
         if found is not None:
             try:
@@ -36,8 +35,10 @@ def inherit(heir: Host, earlier: Host) -> None:
                 logger.warning("%r does not keep what it had: %s", block, error)
 
 
-def by_key(blocks: Iterable[Block]) -> dict[tuple[type, Any], Block]:
-    """The blocks that have a key, by class and key."""
+def by_key(host: Host) -> dict[tuple[type, Any], Block]:
+    """The blocks that have a key, by class and key, but for those of renderings: their keys are their own."""
+    graph = host.graph
+    blocks = (cast("Block", node) for number, node in graph.nodes.items() if number not in graph.homes)
     return {(type(block), block.key): block for block in blocks if block.key is not None}
 
 

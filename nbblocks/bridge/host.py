@@ -51,7 +51,9 @@ running: weakref.WeakSet[Host] = weakref.WeakSet()
 """The hosts that have been started and not closed."""
 
 
-PARTING = 2.0
+_closing: weakref.WeakSet[Host] = weakref.WeakSet()
+"""Those that have been stopped, and may still have something to call."""
+PARTING = 1.5
 """Seconds that a kernel which shuts down in order waits for what its apps still have to call: less than the
 2.5 after which it is ended otherwise."""
 
@@ -63,9 +65,9 @@ def _at_exit() -> None:
 
 def _part() -> None:
     """The kernel shuts down or restarts: close all sessions (ST-11)."""
-    hosts = list(running)
-    for host in hosts:
+    for host in list(running):
         portal.hand(host._end)
+    hosts = [*running, *_closing]
     until = time.monotonic() + PARTING
     for host in hosts:
         host._parted.wait(max(0.0, until - time.monotonic()))
@@ -225,6 +227,7 @@ class Host:
         self._stop()
 
     def _stop(self) -> None:
+        _closing.add(self)
         portal.hand(self._end)
         output.release()
         shared_writer.release()

@@ -111,6 +111,10 @@ class Textbox(Field[str, Any]):
         }
         super().__init__(props, shared)
 
+    def held(self, wire: str | None) -> str:
+        """An empty field holds an empty text, as in Gradio's page."""
+        return "" if wire is None else wire
+
     @quick
     def postprocess(self, value: object) -> str | None:
         """``str(value)``; None empties the box."""

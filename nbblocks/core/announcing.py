@@ -48,6 +48,9 @@ class Announcer:
 
     async def serve(self) -> None:
         """Tell long queues, and all of them where a rate is set, until cancelled."""
+        self._something = anyio.Event()  # of the loop that it is served on
+        if any(group.waiting for group in self._groups()):
+            self._something.set()
         while True:
             await self._something.wait()
             self._something = anyio.Event()

@@ -29,6 +29,8 @@ class Lifecycle(ABC):
     """The sessions of one app, for its scheduler. Every method belongs to the loop."""
 
     workers: Workers
+    apart: Workers
+    """Workers of their own for what is called at the end."""
 
     def __init__(self, graph: Graph, surroundings: Surroundings, clock: Callable[[], float]) -> None:
         self.graph, self.surroundings, self.clock = graph, surroundings, clock
@@ -136,13 +138,13 @@ class Lifecycle(ABC):
                     continue
                 call = Call(Run(listener, session, clock=self.clock), self.surroundings)
                 try:
-                    result = await self.workers.run(call.raw)
+                    result = await self.apart.run(call.raw)
                     if hasattr(result, "__await__"):
                         with call.inside():
                             await result
                 except BaseException:
                     logger.exception("the unload listener %r failed", listener.name)
-            await call_back(self.workers, session.states.take_all())
+            await call_back(self.apart, session.states.take_all())
         self._partings -= 1
         if not self._partings and self._when_parted is not None:
             self._when_parted()
@@ -164,4 +166,4 @@ class Lifecycle(ABC):
 
     async def _call_back(self, values: list[Kept]) -> None:
         with anyio.CancelScope(shield=True):
-            await call_back(self.workers, values)
+            await call_back(self.apart, values)

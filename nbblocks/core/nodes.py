@@ -90,6 +90,13 @@ class Node:
         """Wire value of a new session; for a stateful node the user's object, fresh for each call."""
         return None
 
+    is_app = False
+    """True for what may be an app of its own: in another one, its ``load`` is that of the whole (AP-9)."""
+
+    def held(self, wire: Any) -> Any:
+        """What a page holds of the wire value: some fields hold an empty text where nothing was given."""
+        return wire
+
     def ticks_every(self, wire: Any) -> float | None:
         """Seconds between the ticks of a timer with the wire value ``wire``; None while it stands still."""
         return None

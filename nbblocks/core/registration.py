@@ -93,6 +93,7 @@ def register(
             )
         _warn_of_staying(function, options.executor)
     every = _every(options, function)
+    triggers = tuple(_of_the_whole(graph, trigger) for trigger in triggers)
     name, visibility = _api(options, function)
     if any(trigger.event == "unload" and trigger.source is graph.owner for trigger in triggers):
         visibility = "private"  # it is called by nobody but the end of a session (EV-191)
@@ -174,6 +175,12 @@ def _one_of(what: str, given: object, allowed: Sequence[object]) -> None:
 
 def _is_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _of_the_whole(graph: Graph, trigger: Trigger) -> Trigger:
+    source = trigger.source
+    part = isinstance(source, Node) and source.is_app and source is not graph.owner
+    return Trigger(graph.owner, trigger.event) if part and trigger.event in ("load", "unload") else trigger
 
 
 def _validator(given: Any) -> Function | None:

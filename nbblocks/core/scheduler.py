@@ -33,6 +33,9 @@ from .workers import Workers, can_be_sent
 
 logger = logging.getLogger("nbblocks")
 
+FAREWELLS = 4
+"""Threads for what is called when sessions and State end, whatever handlers hold all others."""
+
 
 class Scheduler(Lifecycle):
     """Runs the listeners of one app. Every method belongs to its loop; `serve` must be running there.
@@ -59,8 +62,8 @@ class Scheduler(Lifecycle):
     async def serve(self, *, task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Run until `stop`, then until the functions that are busy have ended."""
         self._stop = anyio.Event()
-        threads = Threads(self.graph.settings.max_threads)
-        self.workers: Workers = self._given_workers or threads
+        threads, apart = Threads(self.graph.settings.max_threads), Threads(FAREWELLS)
+        self.workers, self.apart = self._given_workers or threads, self._given_workers or apart
         async with anyio.create_task_group() as beside:
             beside.start_soon(self.queue.announcer.serve)
             beside.start_soon(self.sessions.sweep)
@@ -72,6 +75,7 @@ class Scheduler(Lifecycle):
             finally:
                 self._tasks = self.queue.tasks = None
                 threads.close()
+                apart.close()
             beside.cancel_scope.cancel()
 
     def stop(self) -> None:
@@ -130,7 +134,7 @@ class Scheduler(Lifecycle):
         run = self._run(session, listener, cause)
         try:
             run.values = gather(session, listener)
-        except ValueError as error:
+        except Exception as error:  # noqa: BLE001 - a component's own code: the other listeners have their turn
             self._end(run, "error", error)
             return
         if not (listener.js and session.page is not None and session.page.run_js(run, begun)):

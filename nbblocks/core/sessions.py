@@ -198,7 +198,8 @@ def gather(session: Session, listener: Listener) -> dict[int, Any]:
     :raises InvalidComponentError: if an input has no value (EV-24)
     """
     check_inputs(listener)
-    return {i: session.value(node) for i, node in enumerate(listener.inputs) if not node.stateful}
+    values = {i: session.value(node) for i, node in enumerate(listener.inputs) if not node.stateful}
+    return {i: listener.inputs[i].held(wire) for i, wire in values.items()} if session.follows else values
 
 
 def check_inputs(listener: Listener) -> None:

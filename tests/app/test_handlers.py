@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import nbblocks as gr
-from nbblocks.app import launching
 from nbblocks import components, layout
+from nbblocks.app import launching
 from nbblocks.bridge.portal import portal
 from nbblocks.core.events import BoundEvent
 from tests.support import FakeComm, Page

@@ -430,7 +430,7 @@ def test_callable_values_inside_follow_components_outside(comms: Comms) -> None:
         self.made = {"box": gr.Textbox(lambda text: f"saw {text}", inputs=self.out)}
 
     app = Counted(build).open()
-    app.page.until(app.made["box"], "saw None")
+    app.page.until(app.made["box"], "saw ")
     settle()
     app.page.enter(app.out, "me")
     app.page.until(app.made["box"], "saw me")

@@ -48,7 +48,9 @@ export class Transport {
       });
     } else this.send(hello);
     const { ownerDocument: sheet } = el;
-    const beat = () => this.send({ type: "beat", hidden: sheet.hidden });
+    let left = false;
+    // After a goodbye it would bring the view back.
+    const beat = () => left || this.send({ type: "beat", hidden: sheet.hidden });
     this.#timers.every(HEARTBEAT, beat);
     // Timers stand still while nobody sees what they do.
     sheet.addEventListener("visibilitychange", beat, { signal: abort });
@@ -59,10 +61,15 @@ export class Transport {
     const leave = () => {
       this.flush();
       bye();
+      left = true;
     };
     page.addEventListener("pagehide", leave, { signal: abort });
     // A page taken out of the browser's history cache is back as it was.
-    page.addEventListener("pageshow", (event) => event.persisted && this.send({ type: "hello" }), { signal: abort });
+    const back = (event: PageTransitionEvent) => {
+      left = false;
+      if (event.persisted) this.send({ type: "hello" });
+    };
+    page.addEventListener("pageshow", back, { signal: abort });
     abort.addEventListener("abort", () => {
       this.flush();
       here.delete(this.view);
