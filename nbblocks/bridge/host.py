@@ -53,6 +53,9 @@ running: weakref.WeakSet[Host] = weakref.WeakSet()
 
 _closing: weakref.WeakSet[Host] = weakref.WeakSet()
 """Those that have been stopped, and may still have something to call."""
+DROWSY = 0.2
+"""Seconds between two looks whether an app that nobody uses has come to rest."""
+PATIENCE = 5.0
 PARTING = 1.5
 """Seconds that a kernel which shuts down in order waits for what its apps still have to call: less than the
 2.5 after which it is ended otherwise."""
@@ -112,6 +115,8 @@ class Host:
         self._inherited = False
         self._clients = 0
         self._ending: anyio.Event | None = None
+        self._served = threading.Event()
+        self._served.set()
         self._parted = threading.Event()
         """Set when all has been called that its sessions wanted called at their end."""
 
@@ -132,6 +137,7 @@ class Host:
             self._parted.clear()
             running.add(self)
             _at_exit()
+        self._served.wait(PATIENCE)  # for the rest of what it did before it dozed off
         portal.start(self._serve)
         for block in self.blocks():
             block.host = self
@@ -144,6 +150,7 @@ class Host:
                 warnings.warn(staying_text(sorted(set(names))), UserWarning, stacklevel=3)
 
     async def _serve(self, *, task_status: anyio.abc.TaskStatus[None]) -> None:
+        self._served.clear()
         self._ending = anyio.Event()
         try:
             async with anyio.create_task_group() as tasks:
@@ -158,6 +165,7 @@ class Host:
                 with anyio.CancelScope(shield=True):
                     await anyio.to_thread.run_sync(self.cache.close)
             self._parted.set()
+            self._served.set()
 
     async def _sweep(self) -> None:
         while True:
@@ -220,15 +228,22 @@ class Host:
         """
         with self._lock:
             self._clients -= 1
+        self._doze()
+
+    def _doze(self) -> None:
+        with self._lock:
             if self._clients or self.root is not None or not self.running:
+                return
+            if not self.scheduler.idle:  # functions of cancelled runs, or what is called at a session's end
+                portal.later(DROWSY, self._doze)
                 return
             self.running, self.dozing = False, True
             running.discard(self)
-        self._stop()
+            self._end()
+        self._release()
 
-    def _stop(self) -> None:
+    def _release(self) -> None:
         _closing.add(self)
-        portal.hand(self._end)
         output.release()
         shared_writer.release()
         portal.release()
@@ -253,7 +268,8 @@ class Host:
                     {"type": "close", "note": "This app was closed: run its cell again to use it."}
                 )
                 self.outbox.flush()
-            self._stop()
+            portal.hand(self._end)
+            self._release()
         else:
             self.cache.close()
         for kept in self.legacy:  # nobody ever saw the app that was to have it

@@ -25,6 +25,14 @@ class StateProps(TypedDict, total=False):
     preserved_by_key: str | list[str] | None
 
 
+class _Held(t.Any):
+    """A trait whose values are not compared, as arrays would be element by element."""
+
+    def set(self, obj: Any, value: Any) -> None:
+        """Keep ``value``. Nobody is told: sessions have copies of their own."""
+        obj._trait_values[self.name] = value
+
+
 class State(Component[Any, Any]):
     """A value of any type, kept per session, never shown. Handlers get and return the object itself.
 
@@ -43,7 +51,7 @@ class State(Component[Any, Any]):
     transparent: ClassVar[bool] = True
 
     _is_written = False
-    value = t.Any(None, allow_none=True)  # not synced: it never leaves the kernel
+    value = _Held(None, allow_none=True)  # not synced: it never leaves the kernel
 
     change = Event("a run that has it among its outputs left it different")
 

@@ -305,8 +305,19 @@ class Graph:
         """What must hold before the app is shown or called (AP-34).
 
         :raises ValueError: for cancels of unqueued listeners, batch or every without queue
+        :raises ValueError: if two blocks have the same key (ST-74)
         :raises InvalidBlockError: if a listener names a block that is not in the app (EV-14)
         """
+        keyed: dict[Any, Node] = {}
+        for node in list(self.nodes.values()):  # a rendering has keys of its own
+            if (
+                node.key is not None
+                and node._id not in self.homes
+                and keyed.setdefault(node.key, node) is not node
+            ):
+                raise ValueError(
+                    f"two blocks of this app have the key {node.key!r}: {keyed[node.key]!r}, {node!r}"
+                )
         for listener in list(self.listeners.values()):
             check(listener)
             for node in nodes_of(listener):

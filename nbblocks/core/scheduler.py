@@ -89,6 +89,11 @@ class Scheduler(Lifecycle):
         return anyio.current_effective_deadline() == float("-inf")
 
     @property
+    def idle(self) -> bool:
+        """Whether nothing goes on."""
+        return self._tasks is None or not self._tasks.busy
+
+    @property
     def waiting(self) -> int:
         """Number of runs in the queue that have not started."""
         return self.queue.waiting

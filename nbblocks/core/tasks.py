@@ -20,7 +20,16 @@ class Tasks:
     def __init__(self, group: anyio.abc.TaskGroup) -> None:
         self._group = group
         self._context = contextvars.copy_context()
+        self.busy = 0
+        """How many go on."""
 
     def start(self, fn: Callable[[Unpack[Args]], Coroutine[Any, Any, None]], *args: Unpack[Args]) -> None:
         """Run ``fn`` as a task, soon."""
-        self._context.copy().run(self._group.start_soon, fn, *args)
+        self.busy += 1
+        self._context.copy().run(self._group.start_soon, self._run, fn, args)
+
+    async def _run(self, fn: Callable[..., Coroutine[Any, Any, None]], args: tuple[Any, ...]) -> None:
+        try:
+            await fn(*args)
+        finally:
+            self.busy -= 1
