@@ -130,6 +130,45 @@ demo""")
     assert sorted(noted(log)) == ["coroutine", "last", "slow"]
 
 
+SHORT = """
+import time, nbblocks as gr
+def note(*what):
+    with open({log!r}, "a") as file:
+        print(*what, file=file)
+def slow(value):
+    time.sleep(0.5)
+    note("deleted")
+with gr.Blocks() as demo:
+    state = gr.State(list, delete_callback=slow)
+    gr.Button("Sleep").click(lambda: (note("asleep"), time.sleep(30)))
+    demo.unload(lambda: note("unloaded"))
+demo.launch(max_threads=1)
+"""
+
+
+def test_handlers_that_hold_all_threads_do_not_hold_the_farewell(
+    kernel: Kernel, tmp_path: Path
+) -> None:  # ST-12
+    log = tmp_path / "log"
+    log.touch()
+    page = kernel.show(SHORT.format(log=str(log)))
+    kernel.until("demo.host.session.states.peek(state) is not None")
+    page.click("Sleep")
+    kernel.wait(lambda: "asleep" in log.read_text())
+    kernel.shut_down()
+    assert noted(log) == ["unloaded", "deleted"]
+
+
+def test_what_an_app_closed_last_still_calls_is_waited_for(kernel: Kernel, tmp_path: Path) -> None:  # ST-46
+    log = tmp_path / "log"
+    log.touch()
+    kernel.show(SHORT.format(log=str(log)))
+    kernel.until("demo.host.session.states.peek(state) is not None")
+    kernel.run("demo.close()")
+    kernel.shut_down()
+    assert noted(log) == ["unloaded", "deleted"]
+
+
 def test_files_of_a_killed_kernel_go_with_the_next_start(kernel: Kernel, tmp_path: Path) -> None:  # ST-11
     _, log = live(kernel, tmp_path)
     left = set(os.listdir(kernel.files))
