@@ -150,21 +150,23 @@ class Lives:
 
     # -- sessions
 
-    def open(self, *, page: bool, watched: bool) -> None:
-        """A session; a page's loads the app."""
-        room = Room(len(self.rooms), page, unwatched_since=None if watched else self.now)
-        self.rooms.append(room)
-        if page:
-            room.opened = True
-            self._use(room)
-            functions = [n for n, one in enumerate(self.plan.states) if one.value != "plain"]
+    def begin(self, *, page: bool, watched: bool) -> None:
+        """A session that nobody has used yet."""
+        self.rooms.append(Room(len(self.rooms), page, unwatched_since=None if watched else self.now))
 
-            def load() -> None:
-                for state in functions:
-                    if not room.closed:
-                        self._get(room, state)
+    def load(self, number: int) -> None:
+        """The first view of a page's session is up."""
+        room = self.rooms[number]
+        room.opened = True
+        self._use(room)
+        functions = [n for n, one in enumerate(self.plan.states) if one.value != "plain"]
 
-            self._at(self.plan.delay, load)
+        def make() -> None:
+            for state in functions:
+                if not room.closed:
+                    self._get(room, state)
+
+        self._at(self.plan.delay, make)
 
     def look(self, number: int, watched: bool) -> None:
         """Somebody looks at a session, or nobody any more."""

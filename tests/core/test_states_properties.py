@@ -57,7 +57,7 @@ plans = st.builds(
     states=st.lists(state_plans, min_size=1, max_size=3).map(tuple),
     delay=st.sampled_from([0.0, 0.0, 0.25 + OFF, 1.5 + OFF]),
     grace=st.sampled_from([0, 2, 10, 3600]),
-    capacity=st.sampled_from([1, 2, 10_000]),
+    capacity=st.sampled_from([1, 2, 3, 10_000]),
 )
 gifts = st.sampled_from(["new", "new", "none", "same", "skip"])
 runs = st.builds(
@@ -71,18 +71,19 @@ runs = st.builds(
     mutates=st.booleans(),
     fails=st.sampled_from([False, False, False, True]),
 )
-place = st.integers(0, 3)
+place = st.integers(0, 4)
 acts = st.one_of(
     st.tuples(st.just("run"), place, runs),
     st.tuples(st.just("run"), place, runs),
     st.tuples(st.just("advance"), st.sampled_from([0.25, 1, 1, 2, 5, 15])),
-    st.tuples(st.just("look"), place, st.booleans()),
+    st.tuples(st.just("look"), st.integers(0, 1), st.booleans()),
     st.tuples(st.just("close"), place),
-    st.tuples(st.just("open"), place, st.booleans()),
+    st.tuples(st.just("begin"), place, st.booleans()),
+    st.tuples(st.just("load"), st.integers(0, 1)),
     st.tuples(st.just("cancel"), place),
 )
-PAGES = (True, True, False, False)
-"""Of four places two are for pages, two for Clients."""
+PAGES = (True, True, False, False, False)
+"""Of five places two are for pages, three for Clients."""
 
 
 def fitted(run: RunPlan, count: int) -> RunPlan:
@@ -279,25 +280,28 @@ class Play:
     async def _advance(self, seconds: float) -> None:
         await anyio.sleep(seconds)
 
-    async def _open(self, place: int, watched: bool) -> None:
+    async def _begin(self, place: int, watched: bool) -> None:
         """A new session at a place; the old one, if it has not closed, goes on without a place."""
         page = PAGES[place]
         self.places[place] = len(self.sessions)
         watched = watched or not page
-        session = Session(follows=page, watched=watched, clock=anyio.current_time)
-        self.sessions.append(session)
-        self.model.open(page=page, watched=watched)
-        if page:
-            self.scheduler.open_session(session, None)
+        self.sessions.append(Session(follows=page, watched=watched, clock=anyio.current_time))
+        self.model.begin(page=page, watched=watched)
 
     async def _at(self, place: int) -> int:
         if self.places[place] is None:
-            await self._open(place, watched=True)
-            await anyio.sleep(TICK)
-            await self.check()
+            await self._begin(place, watched=True)
         number = self.places[place]
         assert number is not None
         return number
+
+    async def _load(self, place: int) -> None:
+        """The first view of a page is up; a handler may have run before."""
+        number = await self._at(place)
+        session = self.sessions[number]
+        if not session.opened and not session.closed:
+            self.scheduler.open_session(session, None)
+            self.model.load(number)
 
     async def _run(self, place: int, run: RunPlan) -> None:
         session = await self._at(place)
