@@ -81,6 +81,8 @@ def register(
         )
     if options.executor is not None and not callable(getattr(options.executor, "submit", None)):
         raise TypeError(f"executor must be a concurrent.futures.Executor, got {options.executor!r}")
+    while hasattr(fn, "dependency") and hasattr(fn, "__wrapped__"):  # what our decorator left of a function
+        fn = cast("Any", fn).__wrapped__
     function = None if fn is None else inspect_function(fn)
     sources = as_nodes("inputs", inputs)
     targets = as_nodes("outputs", outputs)

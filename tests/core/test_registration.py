@@ -350,3 +350,13 @@ def test_batches_and_repetitions_need_the_queue(app: App, options: dict[str, Any
     app.a.click(lambda x: x, app.a, app.b, queue=False, **options)
     with pytest.raises(ValueError, match="needs queue=True"):
         app.graph.check()
+
+
+def test_a_decorated_function_can_be_decorated_again(app: App) -> None:  # EV-5 EV-8 EV-223
+    @app.a.click(outputs=app.b)
+    @app.c.click(outputs=app.b, concurrency_limit=3)
+    def steps() -> Any:
+        yield 1
+
+    assert [one.function and one.function.kind for one in app.graph.listeners.values()] == ["generator"] * 2
+    assert [app.graph.limit_of(one) for one in app.graph.listeners.values()] == [3, 3]
