@@ -427,6 +427,6 @@ def test_shown_again_it_has_a_new_session_of_what_the_widgets_show(
         "fixed",
     )
     page.fire(notes.add, "click")
-    until(lambda: notes.session.opened and notes.session.value(notes.out) == "a")
-    assert notes.session is not old and notes.session.state(notes.state) == ["a"]
+    until(lambda: notes.session.opened and notes.session.state(notes.state) == ["a"])
+    assert notes.session is not old and notes.session.value(notes.out) == "a"
     until(lambda: notes.count("load") == 2)
