@@ -56,7 +56,7 @@ plans = st.builds(
     Plan,
     states=st.lists(state_plans, min_size=1, max_size=3).map(tuple),
     delay=st.sampled_from([0.0, 0.0, 0.25 + OFF, 1.5 + OFF]),
-    grace=st.sampled_from([0, 2, 10, 3600]),
+    grace=st.sampled_from([0, 2, 2, 10, 3600]),
     capacity=st.sampled_from([1, 2, 3, 10_000]),
 )
 gifts = st.sampled_from(["new", "new", "none", "same", "skip"])
@@ -76,7 +76,7 @@ acts = st.one_of(
     st.tuples(st.just("run"), place, runs),
     st.tuples(st.just("run"), place, runs),
     st.tuples(st.just("advance"), st.sampled_from([0.25, 1, 1, 2, 5, 15])),
-    st.tuples(st.just("look"), st.integers(0, 1), st.booleans()),
+    st.tuples(st.just("look"), st.integers(0, 1), st.sampled_from([False, False, True])),
     st.tuples(st.just("close"), place),
     st.tuples(st.just("begin"), place, st.booleans()),
     st.tuples(st.just("load"), st.integers(0, 1)),
@@ -172,6 +172,8 @@ class Play:
         self.scheduler = Scheduler(self.graph, clock=anyio.current_time, workers=self.desk)
         self.sessions: list[Session] = []
         self.places: list[int | None] = [None] * len(PAGES)
+        self.left = set[int]()
+        """Sessions that were closed by those who had them."""
         self._numbers = itertools.count()
         self.checked = 0
 
@@ -289,9 +291,11 @@ class Play:
         self.model.begin(page=page, watched=watched)
 
     async def _at(self, place: int) -> int:
-        if self.places[place] is None:
-            await self._begin(place, watched=True)
+        """The session at a place; one that the app itself has closed is followed by another."""
         number = self.places[place]
+        if number is None or (self.sessions[number].closed and number not in self.left):
+            await self._begin(place, watched=True)
+            number = self.places[place]
         assert number is not None
         return number
 
@@ -319,6 +323,7 @@ class Play:
 
     async def _close(self, place: int) -> None:
         number = await self._at(place)
+        self.left.add(number)
         self.scheduler.close_session(self.sessions[number])
         self.model.close(number)
 
