@@ -105,6 +105,29 @@ async def test_what_comes_into_being_after_the_close_is_deleted_too(
     assert memo.deleted == memo.made
 
 
+@pytest.mark.parametrize("fails", [True, False])
+async def test_its_callback_may_be_a_coroutine(
+    app: App, fails: bool, caplog: pytest.LogCaptureFixture
+) -> None:  # ST-46 ST-48
+    ended: list[Any] = []
+
+    async def callback(value: Any) -> None:
+        await anyio.sleep(0.01)
+        ended.append(value)
+        if fails:
+            raise asyncio.CancelledError("planned")
+
+    memo = memo_of(app, slow := Slow(), callback=callback)
+    async with app.running():
+        app.scheduler.open_session(app.session, None)
+        await until(slow.began.is_set)
+        app.scheduler.close_session(app.session)
+        slow.go.set()
+        await until(lambda: ended)
+    assert ended == memo.made
+    assert [str(one.exc_info[1]) for one in caplog.records if one.exc_info] == ["planned"] * fails
+
+
 async def test_the_callback_is_called_in_a_worker_thread_when_the_value_is_gone(app: App) -> None:  # ST-43
     found: list[Any] = []
 
