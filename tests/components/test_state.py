@@ -9,6 +9,7 @@ import operator
 import threading
 import weakref
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -252,3 +253,11 @@ def test_it_parts_no_fields() -> None:  # ST-27 ST-26
 def test_change_is_all_it_offers() -> None:  # ST-60
     assert State.events == ("change",)
     assert operator.attrgetter("change")(State(1)) is not None
+
+
+def test_its_text_says_whose_it_is_and_what_counts_as_changed() -> None:  # ST-4 ST-64
+    text = " ".join((State.__doc__ or "").split())
+    for told in ("a kernel of their own", "``__hash__``", "array or a DataFrame", "counts as unchanged"):
+        assert told in text
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert "All pages of a notebook share one session" in readme and "JupyterHub and Voila" in readme
