@@ -115,6 +115,8 @@ class Host:
         self._inherited = False
         self._clients = 0
         self._ending: anyio.Event | None = None
+        self._ready = threading.Event()
+        """Set while the scheduler serves."""
         self._served = threading.Event()
         self._served.set()
         self._parted = threading.Event()
@@ -125,22 +127,34 @@ class Host:
     def start(self) -> None:
         """Start the scheduler, if it does not run. Any thread but the loop's."""
         with self._lock:
-            if self.running or self.closed:
+            if self.closed:
                 return
-            self.graph.check()
-            self._warn_of_staying()
-            portal.acquire()
-            shared_writer.acquire()
-            output.acquire()
-            self.running = True
-            self.dozing = False
-            self._parted.clear()
-            running.add(self)
-            _at_exit()
-        self._served.wait(PATIENCE)  # for the rest of what it did before it dozed off
-        portal.start(self._serve)
+            starting = not self.running
+            if starting:
+                self._acquire()
+        if not starting:
+            self._ready.wait(PATIENCE)  # somebody else is at it
+            return
+        try:
+            self._served.wait(PATIENCE)  # for the rest of what it did before it dozed off
+            portal.start(self._serve)
+        finally:
+            self._ready.set()
         for block in self.blocks():
             block.host = self
+
+    def _acquire(self) -> None:
+        self.graph.check()
+        self._warn_of_staying()
+        portal.acquire()
+        shared_writer.acquire()
+        output.acquire()
+        self.running = True
+        self.dozing = False
+        self._ready.clear()
+        self._parted.clear()
+        running.add(self)
+        _at_exit()
 
     def _warn_of_staying(self) -> None:
         if self.graph.settings.executor is not None:
