@@ -240,6 +240,8 @@ class Block(Node, Widget):
 
     transparent: ClassVar[bool] = False
     """True if it is never seen, and so does not part the fields on both sides of it (CP-148)."""
+    unseen: ClassVar[bool] = False
+    """True if it has a part in the page, and no look."""
 
     def expected_parent(self) -> type[Any] | None:
         """Class of layout that it must stand in; the library makes one where it is missing."""

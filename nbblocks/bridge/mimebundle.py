@@ -26,7 +26,7 @@ def _picture(layout: Layout) -> str:
     """A plain picture of the app, for viewers that know no widgets: captions and values, no scripts."""
     parts: list[str] = []
     for child in layout.children:
-        if child.visible is not True:
+        if child.visible is not True or child.transparent or child.unseen:
             continue
         if isinstance(child, Layout):
             parts.append(_picture(child))
