@@ -46,6 +46,8 @@ class BrowserState(Component[Any, Any]):
     storage_key = t.Unicode().tag(sync=True)
     secret = t.Unicode().tag(sync=True)
 
+    unseen = True
+
     change = Event("the value became different, other than by what a browser had kept")
 
     def __init__(
