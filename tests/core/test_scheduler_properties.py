@@ -155,6 +155,9 @@ class Scheduling(RuleBasedStateMachine):
             values = {box: session.value(node) for box, node in self.app.boxes.items()}
             assert values == self.model.sessions[number].values, f"values of session {number}"
         assert self.app.scheduler.waiting == self.model.groups.waiting
+        if not self.app.desk.beginning:  # then it is known which slots are taken (EV-230)
+            taken = sum(len(group.slots) for group in self.app.scheduler.queue._groups.values())
+            assert taken == sum(group.busy for group in self.model.groups), f"{taken} slots are taken"
         self.sound = True
 
     def teardown(self) -> None:
