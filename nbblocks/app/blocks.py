@@ -273,9 +273,8 @@ class Blocks(Layout):
             show.js = options["js"]
         if options.get("theme") is not None:
             self.theme = theme_of(options["theme"])
-        show.footer = bool(options.get("show_api", True)) and "api" in (
-            options.get("footer_links") or ["api"]
-        )
+        links = options.get("footer_links")
+        show.footer = bool(options.get("show_api", True)) and "api" in (["api"] if links is None else links)
         show.max_file_size = file_size(options.get("max_file_size"))
         settings = self.own_graph.settings
         settings.show_error = show.show_error

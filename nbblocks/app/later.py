@@ -24,11 +24,22 @@ _WEB = (
 )  # fmt: skip
 
 
+class _Lacking(type):
+    """The class of names that are not to be had; neither is anything in them."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise NotImplementedError(f"nbblocks.{cls.__name__}.{name}: {cls.__doc__}")
+
+
 def _lacking(name: str, why: str) -> type[Any]:
     def refuse(self: object, *args: Any, **kwargs: Any) -> None:
         raise NotImplementedError(f"nbblocks.{name} {why}")
 
-    return type(name, (), {"__init__": refuse, "__doc__": f"Not to be had: {why}.", "__module__": "nbblocks"})
+    return _Lacking(
+        name, (), {"__init__": refuse, "__doc__": f"Not to be had: {why}.", "__module__": "nbblocks"}
+    )
 
 
 for _name in (*_COMPONENTS, *_APPS, *_PARTS, *_FUNCTIONS):

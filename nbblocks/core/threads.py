@@ -7,6 +7,7 @@ what a short run costs.
 from __future__ import annotations
 
 import contextvars
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -51,6 +52,8 @@ class Threads:
         done = anyio.Event()
         ended: list[tuple[Any, BaseException | None]] = []
         context = contextvars.copy_context()
+        if (sniffio := sys.modules.get("sniffio")) is not None:  # no loop runs in the thread
+            context.run(sniffio.current_async_library_cvar.set, None)
 
         def job() -> None:
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future
 from pickle import PicklingError
 from typing import Any, Protocol, TypeVar
 
@@ -32,7 +32,7 @@ class Remote:
     def __init__(self, executor: Executor, workers: Workers) -> None:
         self._executor, self._workers = executor, workers
         # Others, Dask's for one, cancel what runs already, and would have the slot free too early.
-        self._tells = isinstance(executor, (ThreadPoolExecutor, ProcessPoolExecutor))
+        self._tells = type(executor).__module__.startswith("concurrent.futures.")
         self._future: Future[Any] | None = None
         self._called_off = False
 
