@@ -13,8 +13,9 @@ from .bridge.component import Component as Component
 from .bridge.options import FileSize
 from .client import Client, handle_file
 from .components import *  # noqa: F403
-from .components import Checkboxgroup, Json, Text
+from .components import Checkboxgroup, Highlight, Highlightedtext, Json, Text
 from .components import __all__ as _components
+from .components.pictures import WatermarkOptions, WebcamOptions
 from .components.textbox import InputHTMLAttributes
 from .core.errors import (
     AppError,
@@ -75,6 +76,8 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "EventData",
     "Examples",
     "FileSize",
+    "Highlight",
+    "Highlightedtext",
     "Info",
     "InputHTMLAttributes",
     "InvalidApiNameError",
@@ -92,6 +95,8 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "Text",
     "Theme",
     "UndoData",
+    "WatermarkOptions",
+    "WebcamOptions",
     "__version__",
     "close_all",
     "handle_file",

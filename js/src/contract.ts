@@ -107,6 +107,22 @@ export interface CodeProps {
 
 export type CodeEvent = "input" | "focus" | "blur";
 
+export interface ColorPickerProps {
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  scale: number | null;
+  show_label: boolean;
+  value: string | null;
+  visible: boolean | "hidden";
+}
+
+export type ColorPickerEvent = "input" | "release" | "submit" | "focus" | "blur";
+
 export interface ColumnProps {
   elem_classes: string[];
   elem_id: string | null;
@@ -140,6 +156,24 @@ export interface DatasetProps {
 }
 
 export type DatasetEvent = "click" | "select";
+
+export interface DateTimeProps {
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  include_time: boolean;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  scale: number | null;
+  show_label: boolean;
+  timezone: string | null;
+  value: string | null;
+  visible: boolean | "hidden";
+}
+
+export type DateTimeEvent = "input" | "submit";
 
 export interface DownloadButtonProps {
   elem_classes: string[];
@@ -196,6 +230,29 @@ export interface GroupProps {
 
 export type GroupEvent = never;
 
+export interface HighlightedTextProps {
+  adjacent_separator: string;
+  color_map: Record<string, string>;
+  combine_adjacent: boolean;
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  rtl: boolean;
+  scale: number | null;
+  show_inline_category: boolean;
+  show_label: boolean;
+  show_legend: boolean;
+  show_whitespaces: boolean;
+  value: { token: string; class_or_confidence: string | number | null }[] | null;
+  visible: boolean | "hidden";
+}
+
+export type HighlightedTextEvent = "select" | "input";
+
 export interface HTMLProps {
   autoscroll: boolean;
   container: boolean;
@@ -216,6 +273,7 @@ export interface HTMLProps {
 export type HTMLEvent = "click";
 
 export interface ImageProps {
+  alt_text: string | null;
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -234,6 +292,7 @@ export interface ImageProps {
   streaming: boolean;
   value: FileRecord | null;
   visible: boolean | "hidden";
+  webcam_constraints: Record<string, unknown>;
   width: number | string | null;
 }
 
@@ -357,6 +416,18 @@ export interface RowProps {
 }
 
 export type RowEvent = never;
+
+export interface SidebarProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  label: string | null;
+  open: boolean;
+  position: "left" | "right";
+  visible: boolean | "hidden";
+  width: number | string;
+}
+
+export type SidebarEvent = "expand" | "collapse";
 
 export interface SliderProps {
   buttons: string[] | null;
@@ -533,6 +604,19 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
     wrap_lines: false,
   },
+  colorpicker: {
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    scale: null,
+    show_label: true,
+    value: null,
+    visible: true,
+  },
   column: {
     elem_classes: [],
     elem_id: null,
@@ -558,6 +642,21 @@ export const defaults: Record<string, Record<string, unknown>> = {
     samples_per_page: 10,
     scale: null,
     show_label: true,
+    value: null,
+    visible: true,
+  },
+  datetime: {
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    include_time: true,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    scale: null,
+    show_label: true,
+    timezone: null,
     value: null,
     visible: true,
   },
@@ -604,6 +703,26 @@ export const defaults: Record<string, Record<string, unknown>> = {
     elem_id: null,
     visible: true,
   },
+  highlightedtext: {
+    adjacent_separator: "",
+    color_map: {},
+    combine_adjacent: false,
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    rtl: false,
+    scale: null,
+    show_inline_category: true,
+    show_label: true,
+    show_legend: false,
+    show_whitespaces: true,
+    value: null,
+    visible: true,
+  },
   html: {
     autoscroll: false,
     container: false,
@@ -621,6 +740,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
   },
   image: {
+    alt_text: null,
     container: true,
     elem_classes: [],
     elem_id: null,
@@ -639,6 +759,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     streaming: false,
     value: null,
     visible: true,
+    webcam_constraints: {},
     width: null,
   },
   json: {
@@ -741,6 +862,15 @@ export const defaults: Record<string, Record<string, unknown>> = {
     show_progress: false,
     variant: "default",
     visible: true,
+  },
+  sidebar: {
+    elem_classes: [],
+    elem_id: null,
+    label: null,
+    open: true,
+    position: "left",
+    visible: true,
+    width: 320,
   },
   slider: {
     buttons: null,

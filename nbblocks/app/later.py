@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 _COMPONENTS = (
-    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "ColorPicker", "DateTime",
-    "Dataframe", "DataFrame", "File", "FileExplorer", "Gallery", "HighlightedText", "ImageEditor",
+    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "Dataframe", "DataFrame", "File", "FileExplorer", "Gallery", "ImageEditor",
     "ImageMask", "ImageSlider", "LinePlot", "Microphone", "Model3D", "MultimodalTextbox", "Numpy",
-    "Paint", "ParamViewer", "Plot", "ScatterPlot", "Sidebar", "Sketchpad", "Video",
+    "Paint", "ParamViewer", "Plot", "ScatterPlot", "Sketchpad", "Video",
     "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue", "WorkflowCanvas", "Annotatedimage",
-    "Highlightedtext", "Highlight", "Files", "List", "Matrix", "Mic", "PlayableVideo",
+    "Files", "List", "Matrix", "Mic", "PlayableVideo",
 )  # fmt: skip
 _APPS = ("ChatInterface", "ChatMessage", "Interface", "TabbedInterface", "Workflow")
 _PARTS = (
-    "Brush", "Eraser", "LayerOptions", "WatermarkOptions", "WaveformOptions", "WebcamOptions", "FileData",
+    "Brush", "Eraser", "LayerOptions", "WaveformOptions", "FileData",
     "MessageDict", "I18n", "Cache", "FlaggingCallback", "CSVLogger", "SimpleCSVLogger",
 )  # fmt: skip
 _FUNCTIONS = ("api", "load", "load_chat", "set_static_paths", "cache")

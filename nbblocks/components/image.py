@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.cache import current
 from nbblocks.bridge.component import Field, FieldProps
-from nbblocks.bridge.files import FileRecord, FileValue, read_record, record_of, store, with_data
+from nbblocks.bridge.files import FileRecord, FileValue, read_record
 from nbblocks.core.errors import Error
 from nbblocks.core.events import Event
 
-from .checks import kind_of, one_of, shows
-from .pictures import encode, is_array, is_pil, picture_of
+from .checks import one_of, shows
+from .pictures import WatermarkOptions, WebcamOptions, shown, stored, taken
 
 SOURCES = ("upload", "webcam", "clipboard")
 MODES = ("1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F", None)
-ORIENTATION = 0x0112
-"""EXIF tag that says how the camera was held; 1 is upright."""
 
 
 class Image(Field[FileRecord, Any]):
@@ -41,9 +36,16 @@ class Image(Field[FileRecord, Any]):
     show_fullscreen_button = t.Bool(True).tag(sync=True)
     streaming = t.Bool(False).tag(sync=True)
     mirror_webcam = t.Bool(True).tag(sync=True)
+    webcam_constraints = t.Dict().tag(sync=True)
     placeholder = t.Unicode(None, allow_none=True).tag(sync=True)
+    alt_text = t.Unicode(None, allow_none=True).tag(sync=True)
 
-    derived = {**Field.derived, "buttons": ("show_download_button", "show_fullscreen_button")}
+    derived = {
+        **Field.derived,
+        "buttons": ("show_download_button", "show_fullscreen_button"),
+        "webcam_options": ("mirror_webcam", "webcam_constraints"),
+        "streaming": ("sources",),
+    }
 
     clear = Event("the user removed the picture")
     stream = Event("the webcam delivered a frame", show_progress="hidden")
@@ -63,10 +65,15 @@ class Image(Field[FileRecord, Any]):
         type: str = "numpy",
         show_download_button: bool | None = None,
         streaming: bool = False,
-        mirror_webcam: bool = True,
+        mirror_webcam: bool | None = None,
         show_share_button: bool | None = None,
-        buttons: Sequence[str] | None = None,
+        show_fullscreen_button: bool | None = None,
+        buttons: Sequence[Any] | None = None,
         placeholder: str | None = None,
+        webcam_options: WebcamOptions | None = None,
+        webcam_constraints: dict[str, Any] | None = None,
+        watermark: Any = None,
+        alt_text: str | None = None,
         **shared: Unpack[FieldProps],
     ) -> None:
         """Create it with ``value``: an array, a PIL image, a path or a URL.
@@ -74,18 +81,24 @@ class Image(Field[FileRecord, Any]):
         :param format: file format for arrays and PIL images on their way to the page
         :param height: px or CSS length, as ``width``
         :param image_mode: PIL mode that handlers get; None leaves pictures as they are
-        :param sources: what the user may take pictures from: ``"upload"``, ``"webcam"``, ``"clipboard"``
+        :param sources: what the user may take pictures from: ``"upload"``, ``"webcam"``, ``"clipboard"``;
+            None: all of them, or the webcam alone if ``streaming``
         :param type: what handlers get: ``"numpy"`` (uint8, (h, w, 3) for RGB), ``"pil"``, ``"filepath"``
         :param streaming: fire ``stream`` for each frame of the webcam; needs ``sources=["webcam"]``
+        :param mirror_webcam: older form of ``webcam_options.mirror``, as ``webcam_constraints`` is
         :param show_share_button: accepted for old programs, without effect
         :param buttons: small buttons to show, of ``"download"`` and ``"fullscreen"``
+        :param placeholder: text of the empty upload area; a line that begins with ``#`` is a heading
+        :param watermark: picture, or `WatermarkOptions`, laid over what is shown; SVG and GIF files have none
+        :param alt_text: what screen readers say instead of the label
         :raises ValueError: for a parameter outside its allowed values
         """
         one_of("Image", "type", type, ("numpy", "pil", "filepath"))
         one_of("Image", "image_mode", image_mode, MODES)
-        chosen = (
-            list(SOURCES) if sources is None else [sources] if isinstance(sources, str) else list(sources)
-        )
+        if sources is None:
+            chosen = ["webcam"] if streaming else list(SOURCES)
+        else:
+            chosen = [sources] if isinstance(sources, str) else list(sources)
         for source in chosen:
             one_of("Image", "sources", source, SOURCES)
         if streaming and chosen != ["webcam"]:
@@ -93,8 +106,11 @@ class Image(Field[FileRecord, Any]):
         self.type = type
         self.format = format
         self.image_mode = image_mode
+        self.watermark = watermark if isinstance(watermark, WatermarkOptions) else WatermarkOptions(watermark)
+        old = WebcamOptions(mirror_webcam is not False, webcam_constraints)
+        webcam = old if webcam_options is None else webcam_options
         download = shows("download", buttons, show_download_button, "show_download_button")
-        fullscreen = shows("fullscreen", buttons, None, "")
+        fullscreen = shows("fullscreen", buttons, show_fullscreen_button, "show_fullscreen_button")
         props = {
             "value": value,
             "height": height,
@@ -103,8 +119,10 @@ class Image(Field[FileRecord, Any]):
             "show_download_button": download is not False,
             "show_fullscreen_button": fullscreen is not False,
             "streaming": streaming,
-            "mirror_webcam": mirror_webcam,
+            "mirror_webcam": webcam.mirror,
+            "webcam_constraints": webcam.video,
             "placeholder": placeholder,
+            "alt_text": alt_text,
         }
         super().__init__(props, shared)
 
@@ -115,44 +133,12 @@ class Image(Field[FileRecord, Any]):
         """
         if payload is None:
             return None
-        path = payload["path"]
-        name = payload["orig_name"] or os.path.basename(path)
-        suffix = os.path.splitext(name)[1].lower()
-        if suffix == ".svg" and self.type == "filepath":
-            return FileValue(path)
-        if suffix == ".svg":
+        name = payload["orig_name"] or payload["path"]
+        if os.path.splitext(name)[1].lower() == ".svg":
+            if self.type == "filepath":
+                return FileValue(payload["path"])
             raise Error("SVG pictures are only accepted by an Image with type='filepath'")
-        from PIL import Image as pil
-        from PIL import ImageOps
-
-        try:
-            opened: pil.Image = pil.open(path)
-            with opened:
-                is_gif = opened.format == "GIF"
-                turned = opened.getexif().get(ORIENTATION, 1) != 1
-                converted = not is_gif and self.image_mode not in (None, opened.mode)
-                if self.type == "filepath" and not turned and not converted:
-                    return FileValue(path)
-                picture = ImageOps.exif_transpose(opened) if turned else opened
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")  # PIL's remark on palettes with transparency
-                    picture = picture.convert(self.image_mode) if converted else picture.copy()
-        except (
-            OSError,
-            ValueError,
-            SyntaxError,
-            pil.DecompressionBombError,
-            pil.DecompressionBombWarning,
-        ) as error:
-            raise Error(f"{name} cannot be read as a picture") from error
-        if self.type == "pil":
-            return picture
-        if self.type == "numpy":
-            import numpy as np
-
-            return np.array(picture)
-        data, suffix = encode(picture, suffix[1:] or self.format)
-        return FileValue(current().save_bytes(data, os.path.splitext(name)[0] + suffix))
+        return taken(payload, type=self.type, mode=self.image_mode, format=self.format)
 
     def postprocess(self, value: Any) -> FileRecord | None:
         """The record of a picture in the cache, made of an array, a PIL image, a path or a URL.
@@ -160,20 +146,11 @@ class Image(Field[FileRecord, Any]):
         :raises FileNotFoundError: if there is no such file
         :raises ValueError: for anything else
         """
-        if value is None:
-            return None
-        if isinstance(value, (str, Path)):
-            return store(value)
-        if not is_array(value) and not is_pil(value):
-            raise ValueError(
-                f"Image expects a numpy array, a PIL image, a path or a URL, got {kind_of(value)}"
-            )
-        data, suffix = encode(picture_of(value) if is_array(value) else value, self.format)
-        return record_of(current().save_bytes(data, "image" + suffix))
+        return None if value is None else stored("Image", value, self.format, self.watermark)
 
     def to_page(self, wire: FileRecord | None) -> FileRecord | None:
-        """The record with the file's content."""
-        return None if wire is None or not os.path.isfile(wire["path"]) else with_data(wire)
+        """The record, with the file's content unless that is large."""
+        return None if wire is None else shown(wire)
 
     def from_page(self, raw: Any) -> FileRecord | None:
         """The record of a file that was uploaded, or None."""

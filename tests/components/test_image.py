@@ -11,7 +11,15 @@ import pytest
 from nbblocks.bridge.cache import FileCache
 from nbblocks.bridge.files import record_of
 from nbblocks.components import Image
-from nbblocks.components.pictures import WEBP_MAX, encode, picture_of
+from nbblocks.components.pictures import (
+    INLINE,
+    WEBP_MAX,
+    WatermarkOptions,
+    WebcamOptions,
+    encode,
+    marked,
+    picture_of,
+)
 from nbblocks.core.errors import Error, InvalidPathError, MessageError
 
 RED = np.zeros((4, 6, 3), np.uint8) + np.array([255, 0, 0], np.uint8)
@@ -136,7 +144,7 @@ def test_what_is_no_picture_is_told_to_the_user(store: FileCache) -> None:
         ({"type": "array"}, "type of Image"),
         ({"image_mode": "RGBB"}, "image_mode of Image"),
         ({"sources": ["camera"]}, "sources of Image"),
-        ({"streaming": True}, r"needs sources=\['webcam'\]"),
+        ({"streaming": True, "sources": ["upload", "webcam"]}, r"needs sources=\['webcam'\]"),
     ],
 )
 def test_bad_parameters_are_refused(options: dict[str, Any], message: str) -> None:
@@ -149,9 +157,97 @@ def test_one_source_may_be_a_str() -> None:
     assert Image().sources == ["upload", "webcam", "clipboard"]
 
 
+def test_a_stream_comes_from_the_webcam() -> None:
+    assert Image(streaming=True).sources == ["webcam"]  # CP-110
+
+
 def test_small_buttons_can_be_left_out() -> None:
     assert Image(buttons=["fullscreen"]).page_state() == {"show_download_button": False}
     assert Image(show_download_button=False).page_state() == {"show_download_button": False}  # CP-200
+
+
+def test_the_new_setting_wins_over_the_old_one() -> None:
+    with pytest.warns(UserWarning, match="wins over show_download_button"):
+        page = Image(buttons=["fullscreen", "share"], show_download_button=True).page_state()  # CP-200
+    assert page == {"show_download_button": False}
+    assert Image(show_share_button=True).page_state() == {}
+    assert Image(show_fullscreen_button=False).page_state() == {"show_fullscreen_button": False}
+
+
+def test_how_the_webcam_is_used() -> None:
+    assert Image(mirror_webcam=False).page_state() == {"mirror_webcam": False}  # CP-110, CP-200
+    wide = {"width": {"ideal": 1920}}
+    for given in (wide, {"video": wide}, {"video": wide, "audio": True}):
+        assert Image(webcam_options=WebcamOptions(constraints=given)).webcam_constraints == wide  # CP-110
+    assert Image(webcam_constraints={"video": True}).webcam_constraints == {}
+    assert Image(mirror_webcam=True, webcam_options=WebcamOptions(mirror=False)).mirror_webcam is False
+    with pytest.raises(ValueError, match="constraints of WebcamOptions must be a dict or None, got list"):
+        WebcamOptions(constraints=[1])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("position", "pixel"),
+    [
+        ("top-left", (10, 10)),
+        ("top-right", (28, 10)),
+        ("bottom-left", (10, 18)),
+        ("bottom-right", (28, 18)),
+        ((3, 4), (3, 4)),
+        ((39, 0), (28, 18)),  # it would not fit there
+    ],
+)
+def test_a_watermark_lies_where_it_was_asked_for(position: Any, pixel: tuple[int, int]) -> None:
+    mark = WatermarkOptions(np.zeros((2, 2, 3), np.uint8), position)
+    shown = marked(PIL.Image.new("L", (40, 30), 255), mark)
+    assert shown.mode == "L"  # CP-110
+    x, y = pixel
+    dark = {(i % 40, i // 40) for i, level in enumerate(shown.tobytes()) if level == 0}
+    assert dark == {(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)}
+
+
+def test_watermarks_are_laid_over_values_of_all_kinds_but_svg_and_gif(tmp_path: Path) -> None:
+    white, mark = PIL.Image.new("RGB", (40, 30), "white"), tmp_path / "mark.png"
+    PIL.Image.new("RGBA", (4, 4), (0, 0, 255, 255)).save(mark)
+    white.save(tmp_path / "a.png")
+    white.save(tmp_path / "a.gif")
+    (tmp_path / "a.svg").write_text("<svg/>")
+    for given in (white, np.array(white), tmp_path / "a.png", str(tmp_path / "a.png")):
+        node = Image(given, watermark=mark, format="png")
+        assert PIL.Image.open(node.value["path"]).getpixel((27, 17)) == (0, 0, 255)  # CP-110
+    assert Image(tmp_path / "a.png", watermark=mark).value["orig_name"] == "a.png"
+    for name in ("a.gif", "a.svg"):
+        stored = Path(Image(tmp_path / name, watermark=mark).value["path"])
+        assert stored.read_bytes() == (tmp_path / name).read_bytes()
+    assert white.getpixel((27, 17)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("position", ["middle", (1,), (1.5, 2)])
+def test_a_watermark_needs_a_place_that_exists(position: Any) -> None:
+    with pytest.raises(ValueError, match="position of WatermarkOptions"):
+        WatermarkOptions("a.png", position)
+
+
+def test_a_watermark_is_a_picture() -> None:
+    with pytest.raises(
+        ValueError, match="watermark must be a path, a PIL image, a numpy array or None, got int"
+    ):
+        Image(watermark=3)
+
+
+def test_sixteen_bits_are_scaled_not_cut(store: FileCache) -> None:
+    record = saved(store, PIL.Image.fromarray(np.full((2, 2), 0x8000, np.uint16)), "a.png")
+    assert Image(image_mode="L").preprocess(record)[0, 0] == 128  # CP-110
+    assert tuple(Image().preprocess(record)[0, 0]) == (128, 128, 128)
+    assert Image(image_mode=None).preprocess(record)[0, 0] == 0x8000
+
+
+def test_large_files_are_left_for_the_page_to_fetch(store: FileCache) -> None:
+    node = Image()
+    node.value = record_of(store.save_bytes(bytes(INLINE + 1), "a.png"))
+    page = node.to_page(node.value)
+    assert page is not None and "data" not in page and page["path"] == node.value["path"]
+    Path(node.value["path"]).unlink()
+    assert node.to_page(node.value) is None
 
 
 def test_a_page_may_send_files_of_its_own_only(tmp_path: Path) -> None:
