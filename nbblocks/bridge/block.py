@@ -7,7 +7,7 @@ import functools
 import inspect
 import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, TypeVar, get_type_hints
 
 import traitlets as t
@@ -70,6 +70,8 @@ class Block(Node, Widget):
     """TypedDict of the keyword parameters that the class takes beside its own."""
     events: ClassVar[tuple[str, ...]] = ()
     """Names of the events that the class offers."""
+    chunks: ClassVar[tuple[str, ...]] = ()
+    """Heavy parts of the front-end that draw it: names of files in ``js/src/chunks``."""
 
     visible = t.Union([t.Bool(), t.Enum(["hidden"])], default_value=True).tag(sync=True)
     elem_id = t.Unicode(None, allow_none=True).tag(sync=True)
@@ -189,6 +191,13 @@ class Block(Node, Widget):
             if name not in defaults or value != defaults[name]:
                 state[name] = self.page_prop(name, value)
         return state
+
+    def chunks_for(self, shown: Mapping[str, Any]) -> Iterable[str]:
+        """Those of `chunks` that a page needs now: all, unless a class knows better. Any thread.
+
+        :param shown: properties that a page is about to get; the others are as the block has them
+        """
+        return self.chunks
 
     @classmethod
     def page_defaults(cls) -> dict[str, Any]:

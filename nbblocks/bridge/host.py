@@ -359,7 +359,7 @@ class Host:
                     state[f"{block._id}.interactive"] = is_interactive(
                         cast("Component[Any, Any]", block), self.graph
                     )
-            return state | self.outbox.statuses
+            return state | self.outline.chunks(state) | self.outbox.statuses
 
     def page_options(self) -> dict[str, Any]:
         """How the app is shown."""

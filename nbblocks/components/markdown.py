@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets as t
 from typing_extensions import Unpack
@@ -20,6 +20,8 @@ DELIMITERS = [{"left": "$$", "right": "$$", "display": True}]
 
 class Markdown(Component[str, Any]):
     """Text in Markdown, with LaTeX between delimiters."""
+
+    chunks: ClassVar[tuple[str, ...]] = ("markdown",)
 
     value = t.Unicode(None, allow_none=True).tag(sync=True)
     label = t.Unicode(None, allow_none=True).tag(sync=True)

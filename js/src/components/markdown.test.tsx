@@ -1,11 +1,15 @@
 // @vitest-environment jsdom
 // happy-dom's parser is not one that a sanitiser can be tested on.
+import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
+import * as chunk from "../chunks/markdown";
 import { mount } from "../testing";
 import Markdown from "./markdown";
 
 const html = (value: string, given = {}) =>
-  mount("markdown", Markdown as never, { value, ...given }).find(".nbb-prose");
+  mount("markdown", Markdown as never, { value, ...given }, { chunk: () => signal({ module: chunk }) as never }).find(
+    ".nbb-prose",
+  );
 
 test("text becomes markup", () => {
   expect(html("# Hi\n\n*there*").innerHTML.trim()).toBe("<h1>Hi</h1>\n<p><em>there</em></p>");

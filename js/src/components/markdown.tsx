@@ -1,25 +1,21 @@
-import { Marked } from "marked";
 import { useMemo } from "preact/hooks";
+import type * as Chunk from "../chunks/markdown";
 import type { MarkdownEvent, MarkdownProps } from "../contract";
 import { CopyButton } from "../copy";
 import { cssLength } from "../lengths";
+import { WithChunk } from "../runtime/chunks";
 import { define } from "../runtime/define";
-import { cleanMarkup, cleanProse } from "../sanitise";
 import "./markdown.css";
 
-const marked = new Marked({ gfm: true });
-
 export default define<MarkdownProps, MarkdownEvent>(
-  ({ props, emit }) => {
+  ({ props, emit, app }) => {
     const text = props.value ?? "";
-    const html = useMemo(() => {
-      const raw = marked.parse(text, { async: false, breaks: props.line_breaks });
-      return props.sanitize_html === false ? cleanMarkup(raw) : cleanProse(raw);
-    }, [text, props.line_breaks, props.sanitize_html]);
     return (
       <>
         {props.show_label && props.label && <div class="nbb-caption">{props.label}</div>}
-        <div class="nbb-prose" dir={props.rtl ? "rtl" : undefined} dangerouslySetInnerHTML={{ __html: html }} />
+        <WithChunk<typeof Chunk> of={app.chunk("markdown")}>
+          {(markdown) => <Prose markdown={markdown} text={text} props={props} />}
+        </WithChunk>
         {props.show_copy_button && <CopyButton text={text} onCopy={() => emit("copy", { data: { value: text } })} />}
       </>
     );
@@ -34,3 +30,18 @@ export default define<MarkdownProps, MarkdownEvent>(
     },
   }),
 );
+
+interface ProseProps {
+  markdown: typeof Chunk;
+  text: string;
+  props: MarkdownProps;
+}
+
+function Prose({ markdown, text, props }: ProseProps) {
+  const { line_breaks: breaks, sanitize_html } = props;
+  const html = useMemo(
+    () => markdown.renderMarkdown(text, { breaks, trusted: sanitize_html === false }),
+    [markdown, text, breaks, sanitize_html],
+  );
+  return <div class="nbb-prose" dir={props.rtl ? "rtl" : undefined} dangerouslySetInnerHTML={{ __html: html }} />;
+}

@@ -2,6 +2,7 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { defaults } from "../contract";
+import { Chunks } from "./chunks";
 import type { AppFace, Context, Node, Registry } from "./define";
 import { Emitter } from "./emitter";
 import { runSource } from "./javascript";
@@ -13,7 +14,7 @@ import { Timers } from "./timers";
 import { Toasts } from "./toasts";
 import { Transfers } from "./transfers";
 import { Transport } from "./transport";
-import type { AnyModel, Host, KernelMessage, Listener, Options, RunRecord, TreeNode } from "./wire";
+import type { AnyModel, Host, KernelMessage, Listener, Offer, Options, RunRecord, TreeNode } from "./wire";
 
 export interface Mount {
   model: AnyModel;
@@ -50,6 +51,7 @@ export class App {
   readonly transfers: Transfers;
   readonly emitter: Emitter;
   readonly runs: Runs;
+  readonly chunks: Chunks;
   readonly toasts = new Toasts();
   readonly log = new Log();
   /** Why nothing can be done here, if so: there is no kernel, or the app was closed. */
@@ -62,7 +64,8 @@ export class App {
   readonly #timers: Timers;
   readonly #lastRuns = new Map<number, RunRecord>();
 
-  constructor({ model, el, signal: abort, host }: Mount, registry: Registry) {
+  constructor(mount: Mount, registry: Registry) {
+    const { model, el, signal: abort, host } = mount;
     this.registry = registry;
     this.el = el;
     this.abort = abort;
@@ -70,6 +73,7 @@ export class App {
     this.raw = model;
     this.#timers = new Timers(abort);
     this.model = new PageModel(model, abort);
+    this.chunks = new Chunks(mount, this.model);
     this.transport = new Transport(model, this.#timers, () => this.#lost());
     const options = this.model.signal<Partial<Options>>("options", {});
     const listeners = this.model.signal<Listener[]>("listeners", []);
@@ -81,7 +85,9 @@ export class App {
     this.#types = computed(() => new Map(this.root.value ? typesOf(this.root.value) : []));
     this.live = computed(() => this.options.value.live && this.note.value === null);
     this.runs = new Runs(this.model, this.listeners);
-    this.transfers = new Transfers(this.transport, (title, message) => this.#failed(title, message), abort);
+    const offers = this.model.signal<readonly Offer[]>("unfinished", []);
+    const failed = (title: string, message: string) => this.#failed(title, message);
+    this.transfers = new Transfers(this.transport, failed, this.#timers, abort, offers);
     this.emitter = this.#makeEmitter();
     this.#listen(model);
   }
@@ -138,9 +144,10 @@ export class App {
       listens: (event) => this.emitter.listening(node.id, event).length > 0,
       propsOf: <Props>(other: Node) => this.propsOf(other) as Props,
       upload: (file, options) => this.transfers.upload(node.id, file, options),
-      download: (path, options) => this.transfers.download(node.id, path, options?.name),
+      download: (path, options) => this.transfers.download(node.id, path, options),
       fetch: (path) => this.transfers.fetch(node.id, path),
       toast: (toast) => this.toasts.add(toast),
+      chunk: (name) => this.chunks.of(name),
       draw,
       view: this.transport.view,
       signal: this.abort,
@@ -205,6 +212,7 @@ export class App {
 
   #lost(): void {
     this.note.value ??= "The kernel is gone: run the cell again to use this app.";
+    this.transfers.lost();
   }
 
   #take(message: KernelMessage, buffers: readonly DataView[]): void {
@@ -235,6 +243,7 @@ export class App {
         break;
       case "close":
         this.note.value = message.note;
+        this.transfers.lost();
     }
   }
 

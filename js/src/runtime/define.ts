@@ -1,7 +1,8 @@
 /** `define`: how a component or layout says what it draws from its properties and what it reports. */
 
-import type { Signal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { ComponentChildren, CSSProperties, HTMLAttributes, JSX } from "preact";
+import type { Chunk } from "./chunks";
 import type { Toast } from "./toasts";
 import type { Transfer } from "./transfers";
 import type { FileRecord, Host, Listener, Options, WidgetManager } from "./wire";
@@ -34,12 +35,14 @@ export interface AppFace {
   /** Properties of another block: Tabs ask for those of their Tab children. */
   propsOf<Props = Record<string, unknown>>(node: Node): Props;
   /** Send a file to the kernel; `result` is the record to be put into a value. */
-  upload(file: File | Blob, options?: { name?: string; relative?: string; checksum?: boolean }): Transfer<FileRecord>;
+  upload(file: File | Blob, options?: { name?: string; relative?: string }): Transfer<FileRecord>;
   /** Get a file that was sent as a value of this block, and save it in the browser. */
-  download(path: string, options?: { name?: string }): Transfer<void>;
+  download(path: string, options?: { name?: string; size?: number | null }): Transfer<void>;
   /** As `download`, but the bytes come back instead of being saved. */
   fetch(path: string): Transfer<Blob>;
   toast(toast: Partial<Toast> & { message: string }): void;
+  /** A heavy part of the front-end, by its file's name in `src/chunks`, for a class that names it in its `chunks`. */
+  chunk<T>(name: string): ReadonlySignal<Chunk<T>>;
   /** Draw a child of this block; `children` of the context has all of them drawn. */
   draw(node: Node): JSX.Element;
   /** Id of this view: two views of an app are two pages to the kernel. */

@@ -1,0 +1,28 @@
+/** Code that comes from the kernel as the text of a widget model: the bundle and its chunks. */
+
+import type { AnyModel, Host } from "./wire";
+
+/** The module behind `ref`. Each text is evaluated once per page, by whichever app asks first. */
+export async function loadAsset<T>({ model, host }: { model: AnyModel; host?: Host }, ref: string): Promise<T> {
+  const asset = host?.getModel
+    ? await host.getModel(ref.replace("IPY_MODEL_", "anywidget:"))
+    : await model.widget_manager?.get_model(ref.replace(/^(anywidget:|IPY_MODEL_)/, ""));
+  if (!asset) throw new Error("the notebook holds no front-end");
+  const key = Symbol.for("nbblocks");
+  const page = globalThis as unknown as Record<symbol, Record<string, Promise<unknown>>>;
+  page[key] ??= {};
+  const loaded = page[key];
+  const hash = String(asset.get("hash"));
+  loaded[hash] ??= (async () => {
+    const url = URL.createObjectURL(new Blob([String(asset.get("source"))], { type: "text/javascript" }));
+    try {
+      return await import(url);
+    } catch (error) {
+      delete loaded[hash];
+      throw error;
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  })();
+  return loaded[hash] as Promise<T>;
+}
