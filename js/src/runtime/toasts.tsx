@@ -1,9 +1,9 @@
 /** Toasts: short messages in the corner of the app's own view. */
 
 import { type Signal, signal } from "@preact/signals";
-import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons";
-import { cleanProse } from "../sanitise";
+import { Inline } from "../inline";
 import { AppContext } from "./contexts";
 import type { Level } from "./wire";
 
@@ -11,7 +11,7 @@ export interface Toast {
   id: number;
   level: Level;
   title: string;
-  /** May hold simple HTML; it is sanitised. */
+  /** May hold simple HTML: see `Inline`. */
   message: string;
   /** In seconds; null or 0: until closed. */
   duration: number | null;
@@ -98,7 +98,6 @@ function edgeAbove(view: HTMLElement): number {
 
 function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
   const [held, setHeld] = useState(false);
-  const html = useMemo(() => cleanProse(toast.message), [toast.message]);
   const running = !held && Boolean(toast.duration);
   useEffect(() => {
     if (!running) return;
@@ -114,7 +113,9 @@ function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
     >
       <div class="nbb-toast-text">
         <strong>{toast.title}</strong>
-        <div dangerouslySetInnerHTML={{ __html: html }} />
+        <div>
+          <Inline html={toast.message} />
+        </div>
       </div>
       <button type="button" class="nbb-toast-close" aria-label="Close" onClick={onClose}>
         <Icon name="close" size={14} />
