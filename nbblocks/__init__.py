@@ -6,9 +6,12 @@ from . import themes
 from ._version import __version__
 from .app.blocks import Blocks, close_all
 from .app.examples import Examples
+from .app.flagging import CSVLogger, FlaggingCallback, SimpleCSVLogger
+from .app.interface import Interface
 from .app.later import *  # noqa: F403 - names that exist so that an import never fails
 from .app.later import __all__ as _later
 from .app.render import render
+from .app.tabbed import TabbedInterface
 from .bridge.component import Component as Component
 from .bridge.options import FileSize
 from .client import Client, handle_file
@@ -63,6 +66,7 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "NO_RELOAD",
     "AppError",
     "Blocks",
+    "CSVLogger",
     "Checkboxgroup",
     "Client",
     "ComponentProcessingError",
@@ -76,10 +80,12 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "EventData",
     "Examples",
     "FileSize",
+    "FlaggingCallback",
     "Highlight",
     "Highlightedtext",
     "Info",
     "InputHTMLAttributes",
+    "Interface",
     "InvalidApiNameError",
     "InvalidBlockError",
     "InvalidComponentError",
@@ -91,7 +97,9 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "Request",
     "RetryData",
     "SelectData",
+    "SimpleCSVLogger",
     "Success",
+    "TabbedInterface",
     "Text",
     "Theme",
     "UndoData",

@@ -212,6 +212,26 @@ export interface DropdownProps {
 
 export type DropdownEvent = "input" | "select" | "focus" | "blur" | "key_up";
 
+export interface FileProps {
+  allow_reordering: boolean;
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  file_count: "single" | "multiple" | "directory";
+  file_types: string[] | null;
+  height: number | string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  scale: number | null;
+  show_label: boolean;
+  value: FileRecord | FileRecord[] | null;
+  visible: boolean | "hidden";
+}
+
+export type FileEvent = "upload" | "select" | "clear" | "delete" | "download";
+
 export interface FormProps {
   elem_classes: string[];
   elem_id: string | null;
@@ -297,6 +317,14 @@ export interface ImageProps {
 }
 
 export type ImageEvent = "clear" | "stream" | "select" | "upload" | "input";
+
+export interface InterfaceProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  visible: boolean | "hidden";
+}
+
+export type InterfaceEvent = never;
 
 export interface JSONProps {
   container: boolean;
@@ -462,6 +490,14 @@ export interface TabProps {
 }
 
 export type TabEvent = "select";
+
+export interface TabbedInterfaceProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  visible: boolean | "hidden";
+}
+
+export type TabbedInterfaceEvent = never;
 
 export interface TabsProps {
   elem_classes: string[];
@@ -691,6 +727,23 @@ export const defaults: Record<string, Record<string, unknown>> = {
     value: null,
     visible: true,
   },
+  file: {
+    allow_reordering: false,
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    file_count: "single",
+    file_types: null,
+    height: null,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    scale: null,
+    show_label: true,
+    value: null,
+    visible: true,
+  },
   form: {
     elem_classes: [],
     elem_id: null,
@@ -761,6 +814,11 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
     webcam_constraints: {},
     width: null,
+  },
+  interface: {
+    elem_classes: [],
+    elem_id: null,
+    visible: true,
   },
   json: {
     container: true,
@@ -898,6 +956,11 @@ export const defaults: Record<string, Record<string, unknown>> = {
     label: "",
     render_children: false,
     scale: null,
+    visible: true,
+  },
+  tabbedinterface: {
+    elem_classes: [],
+    elem_id: null,
     visible: true,
   },
   tabs: {

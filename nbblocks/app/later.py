@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 _COMPONENTS = (
-    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "Dataframe", "DataFrame", "File", "FileExplorer", "Gallery", "ImageEditor",
+    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "Dataframe", "DataFrame", "FileExplorer", "Gallery", "ImageEditor",
     "ImageMask", "ImageSlider", "LinePlot", "Microphone", "Model3D", "MultimodalTextbox", "Numpy",
     "Paint", "ParamViewer", "Plot", "ScatterPlot", "Sketchpad", "Video",
     "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue", "WorkflowCanvas", "Annotatedimage",
-    "Files", "List", "Matrix", "Mic", "PlayableVideo",
+    "List", "Matrix", "Mic", "PlayableVideo",
 )  # fmt: skip
-_APPS = ("ChatInterface", "ChatMessage", "Interface", "TabbedInterface", "Workflow")
+_APPS = ("ChatInterface", "ChatMessage", "Workflow")
 _PARTS = (
     "Brush", "Eraser", "LayerOptions", "WaveformOptions", "FileData",
-    "MessageDict", "I18n", "Cache", "FlaggingCallback", "CSVLogger", "SimpleCSVLogger",
+    "MessageDict", "I18n", "Cache",
 )  # fmt: skip
 _FUNCTIONS = ("api", "load", "load_chat", "set_static_paths", "cache")
 _WEB = (

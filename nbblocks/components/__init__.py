@@ -8,9 +8,13 @@ from .checkbox import Checkbox
 from .checkbox_group import CheckboxGroup
 from .clear_button import ClearButton
 from .code import Code
+from .color_picker import ColorPicker
 from .dataset import Dataset
+from .date_time import DateTime
 from .download_button import DownloadButton
 from .dropdown import Dropdown
+from .file import File, Files
+from .highlighted_text import HighlightedText
 from .html import HTML
 from .image import Image
 from .json import JSON
@@ -29,6 +33,7 @@ from .upload_button import UploadButton
 Text = Textbox
 Json = JSON
 Checkboxgroup = CheckboxGroup
+Highlightedtext = Highlight = HighlightedText
 component = component_of
 
 __all__ = [
@@ -40,9 +45,14 @@ __all__ = [
     "CheckboxGroup",
     "ClearButton",
     "Code",
+    "ColorPicker",
     "Dataset",
+    "DateTime",
     "DownloadButton",
     "Dropdown",
+    "File",
+    "Files",
+    "HighlightedText",
     "Image",
     "Label",
     "Markdown",
