@@ -36,45 +36,90 @@ function guessed(bytes: DataView): string {
   return [0x3c, 0xef].includes(bytes.byteLength ? bytes.getUint8(0) : 0) ? "image/svg+xml" : "";
 }
 
+/** Types by the end of the name, where browsers know none or go by what is installed: Excel claims CSV. */
+const KNOWN: Record<string, string> = {
+  avif: "image/avif",
+  csv: "text/csv",
+  flac: "audio/flac",
+  heic: "image/heic",
+  m4a: "audio/mp4",
+  md: "text/markdown",
+  mkv: "video/x-matroska",
+  ogg: "audio/ogg",
+  opus: "audio/opus",
+  py: "text/x-python",
+  tsv: "text/tab-separated-values",
+};
+
 /** Whether a file is of one of the kinds: "image", "audio", "video", "text", "file" or ".ext" (CP-42). */
 export function isOfKind(file: File, kinds: readonly string[] | null | undefined): boolean {
   if (!kinds?.length) return true;
+  const name = file.name.toLowerCase();
+  const types = [file.type, KNOWN[name.split(".").at(-1) ?? ""] ?? ""];
   return kinds.some((kind) => {
     if (kind === "file") return true;
-    if (kind.startsWith(".")) return file.name.toLowerCase().endsWith(kind.toLowerCase());
-    return kind.includes("/") ? file.type === kind : file.type.startsWith(`${kind}/`);
+    if (kind.startsWith(".")) return name.endsWith(kind.toLowerCase());
+    return types.some((type) => (kind.includes("/") ? type === kind : type.startsWith(`${kind}/`)));
   });
 }
 
 /** The file chooser's filter for such kinds. */
 export function acceptOf(kinds: readonly string[] | null | undefined): string | undefined {
   if (!kinds?.length || kinds.includes("file")) return undefined;
-  return kinds.map((kind) => (kind.startsWith(".") || kind.includes("/") ? kind : `${kind}/*`)).join(",");
+  const filters = kinds.flatMap((kind) => {
+    if (!kind.startsWith(".")) return [kind.includes("/") ? kind : `${kind}/*`];
+    // Choosers look at what follows the last dot: ".tar.gz" alone would show nothing.
+    return [kind, kind.slice(kind.lastIndexOf("."))];
+  });
+  return [...new Set(filters)].join(",");
 }
 
-/** The way to a file below a chosen or dropped folder, else empty. */
+/** What is needed of a File: its way stands in `webkitRelativePath`, or beside it if it was dropped. */
+type Found = File & { way?: string };
+
+/** The way to a file from the chosen or dropped folder on, as in "trip/day 1/a.jpg", else empty. */
 export function wayTo(file: File): string {
-  return (file as File & { way?: string }).way || file.webkitRelativePath || "";
+  return (file as Found).way || file.webkitRelativePath || "";
 }
 
-/** The files dropped, those within dropped folders included. */
-export async function filesOf(dropped: DataTransfer | null): Promise<File[]> {
-  const entries = [...(dropped?.items ?? [])].map((item) => item.webkitGetAsEntry?.() ?? null);
-  if (!entries.some((entry) => entry?.isDirectory)) return [...(dropped?.files ?? [])];
+/** How long a file is, as people read it. */
+export function sizeOf(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const size = bytes / 1024 ** power;
+  return `${power && size < 10 ? size.toFixed(1) : Math.round(size)} ${units[power]}`;
+}
+
+/**
+ * The files that were dropped or pasted, those within folders included, in the order of their names.
+ *
+ * Call it in the handler of the event: afterwards a browser shows nothing of them. It rejects if one cannot be read.
+ */
+export async function filesOf(given: DataTransfer | null): Promise<File[]> {
+  const entries = [...(given?.items ?? [])].map((item) => item.webkitGetAsEntry?.() ?? null);
+  if (!entries.some((entry) => entry?.isDirectory)) return [...(given?.files ?? [])];
   return (await Promise.all(entries.map((entry) => (entry ? below(entry) : [])))).flat();
 }
 
 async function below(entry: FileSystemEntry): Promise<File[]> {
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
-    return [Object.assign(file, { way: entry.fullPath.replace(/^\//, "") })];
+    const way = entry.fullPath.replace(/^\//, "");
+    return [way.includes("/") ? Object.assign(file, { way }) : file];
   }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const entries = await entriesOf((entry as FileSystemDirectoryEntry).createReader());
+  entries.sort((one, other) => (one.name < other.name ? -1 : 1));
   const found: File[] = [];
+  for (const one of entries) found.push(...(await below(one)));
+  return found;
+}
+
+/** What is in a folder; its reader hands out a hundred entries at a time. */
+async function entriesOf(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
+  const found: FileSystemEntry[] = [];
   for (;;) {
-    // A reader hands out a hundred entries at a time.
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     if (!some.length) return found;
-    for (const one of some) found.push(...(await below(one)));
+    found.push(...some);
   }
 }

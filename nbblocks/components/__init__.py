@@ -14,6 +14,7 @@ from .date_time import DateTime
 from .download_button import DownloadButton
 from .dropdown import Dropdown
 from .file import File, Files
+from .file import File, Files
 from .highlighted_text import HighlightedText
 from .html import HTML
 from .image import Image
@@ -50,6 +51,8 @@ __all__ = [
     "DateTime",
     "DownloadButton",
     "Dropdown",
+    "File",
+    "Files",
     "File",
     "Files",
     "HighlightedText",

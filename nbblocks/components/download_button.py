@@ -9,14 +9,15 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.files import FileRecord, FileValue, read_record, store
+from nbblocks.bridge.files import FileRecord, FileValue, read_record
 from nbblocks.core.events import Event
 
 from .pressable import Pressable, PressableProps
+from .uploading import stored
 
 
 class DownloadButton(Pressable[FileRecord, str | Path]):
-    """A button that saves a file in the browser, and then fires ``click``."""
+    """A button that saves a file in the browser and then fires ``click``; without a file it just fires."""
 
     label = t.Unicode("Download").tag(sync=True)
     value = t.Any(None, allow_none=True).tag(sync=True, ts="FileRecord | null")
@@ -41,8 +42,12 @@ class DownloadButton(Pressable[FileRecord, str | Path]):
         return None if payload is None else FileValue(payload["path"])
 
     def postprocess(self, value: str | Path | None) -> FileRecord | None:
-        """The record of the file, copied or fetched into the cache."""
-        return None if value is None else store(value)
+        """The record of the file, copied or fetched into the cache.
+
+        :raises FileNotFoundError: if there is no such file
+        :raises TypeError: if it is neither a path nor a URL
+        """
+        return None if value is None else stored(self, value)
 
     def from_page(self, raw: Any) -> FileRecord | None:
         """The record of a file that the page was given, or None."""

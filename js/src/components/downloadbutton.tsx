@@ -1,41 +1,27 @@
-import { useSignal } from "@preact/signals";
+import { Carrier } from "../carrier";
 import type { DownloadButtonEvent, DownloadButtonProps } from "../contract";
-import { Face, lookOf } from "../face";
-import { Icon } from "../icons";
 import { define } from "../runtime/define";
-import type { Transfer } from "../runtime/transfers";
+import { useSaves } from "../saves";
 
 export default define<DownloadButtonProps, DownloadButtonEvent>(({ props, emit, node, app }) => {
-  const running = useSignal<Transfer<void> | null>(null);
-  const part = running.value?.progress.value ?? null;
-
-  const save = async () => {
+  const saves = useSaves(app);
+  const press = async () => {
     const file = props.value;
-    if (!file) return emit("click");
-    running.value = app.download(file.path, { name: file.orig_name ?? undefined });
-    try {
-      await running.value.result;
-      emit("click");
-    } catch {
-      // The runtime has said why.
-    } finally {
-      running.value = null;
-    }
+    if (!file || (await saves.save(file))) emit("click");
   };
-
   return (
-    <button
-      type="button"
-      id={node.domId}
-      class={lookOf(props)}
-      disabled={props.interactive === false || running.value !== null}
-      aria-busy={running.value !== null}
-      onClick={save}
-    >
-      <Face icon={props.icon} text={props.label}>
-        <Icon name="download" />
-      </Face>
-      {part !== null && <span class="nbb-press-part" style={{ width: `${part * 100}%` }} />}
-    </button>
+    <div class="nbb-carrier">
+      <Carrier
+        id={node.domId}
+        look={props}
+        icon={props.icon}
+        text={props.label}
+        way="download"
+        part={saves.part.value}
+        disabled={props.interactive === false}
+        onPress={press}
+        onCancel={saves.cancel}
+      />
+    </div>
   );
 });
