@@ -122,6 +122,16 @@ class Component(Block, Generic[Wire, User]):
         except t.TraitError as error:
             raise MessageError(f"value of {self.type_name} {self._id}: {error}") from None
 
+    def answer(self, value: Any, content: Mapping[str, Any]) -> Any:
+        """What the front of this component gets that has asked ``content``: JSON, with bytes for binary data.
+
+        Called in a worker thread. ``content`` is what a page has sent, and not to be trusted.
+
+        :param value: the wire value that the component has now
+        :raises MessageError: if there is no such question; the front is told
+        """
+        raise MessageError(f"a {self.type_name} answers no questions")
+
     def check_upload(self, name: str, size: int) -> None:
         """Check a file that a page wants to send to this component.
 

@@ -27,6 +27,7 @@ from nbblocks.core.states import Kept, call_back_here
 from nbblocks.core.workers import can_be_sent
 
 from . import cache, cells, figures, output
+from .asking import Asking
 from .block import Block
 from .component import Component
 from .heirs import inherit
@@ -104,6 +105,7 @@ class Host:
             self.views.names, self.outbox.custom, self.reception.checked_js, self.scheduler.js_ended
         )
         self.transfers = Transfers(self.outbox.custom, self.cache, self)
+        self.asking = Asking(self, self.outbox.custom)
         self.running = False
         self.dozing = False
         """Whether it has stopped for want of views and Clients; `start` goes on (AP-43)."""
@@ -169,6 +171,7 @@ class Host:
         try:
             async with anyio.create_task_group() as tasks:
                 self.transfers.serve(tasks)
+                self.asking.serve(tasks)
                 await tasks.start(self.scheduler.serve)
                 tasks.start_soon(self._sweep)
                 task_status.started()

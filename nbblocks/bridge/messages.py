@@ -169,8 +169,20 @@ class DownloadCancel(TypedDict):
     download: str
 
 
+class Ask(TypedDict):
+    """The front of ``node`` asks its kernel side something; the answer names ``ask``."""
+
+    type: Literal["ask"]
+    view: str
+    seq: int
+    ask: str
+    node: int
+    content: dict[str, Any]
+
+
 PageMessage = (
     Hello
+    | Ask
     | Beat
     | Bye
     | EventMessage
@@ -186,11 +198,12 @@ PageMessage = (
 )
 
 _ID, _TEXT, _COUNT, _DATA, _VALUES, _JS = "id", "text", "count", "data", "values", "js"
-_LIST, _FAULT, _FLAG = "list", "fault", "flag"
+_LIST, _FAULT, _FLAG, _OBJECT = "list", "fault", "flag", "object"
 FORMS: dict[str, dict[str, str]] = {
     "hello": {"js": _JS, "values": _VALUES},
     "beat": {"hidden": _FLAG},
     "bye": {},
+    "ask": {"ask": _ID, "node": _COUNT, "content": _OBJECT},
     "event": {"node": _COUNT, "event": _ID, "data": _DATA, "values": _VALUES, "js": _JS},
     "values": {"values": _VALUES, "js": _JS},
     "js": {"ticket": _ID, "result": _LIST, "error": _FAULT, "values": _VALUES},
@@ -264,6 +277,13 @@ def _data(what: str, given: object) -> dict[str, Any] | None:
     return cast("dict[str, Any]", given)
 
 
+def _object(what: str, given: object) -> dict[str, Any]:
+    found = _data(what, given)
+    if found is None:
+        raise MessageError(f"{what} must be an object, got null")
+    return found
+
+
 def _values(what: str, given: object) -> list[tuple[int, Any]]:
     if not isinstance(given, list) or len(cast("list[Any]", given)) > MAX_VALUES:
         raise MessageError(f"{what} must be a list of [id, value], got {_brief(cast('object', given))}")
@@ -313,7 +333,7 @@ def _fault(what: str, given: object) -> str | None:
 
 _CHECKS = {
     _ID: _id, _TEXT: _text, _COUNT: _count, _DATA: _data, _VALUES: _values, _JS: _js, _LIST: _list,
-    _FAULT: _fault, _FLAG: _flag,
+    _FAULT: _fault, _FLAG: _flag, _OBJECT: _object,
 }  # fmt: skip
 
 

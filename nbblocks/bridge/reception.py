@@ -68,6 +68,8 @@ class Reception:
                 self.host.transfers.ack(message)
             case "download_cancel":
                 self.host.transfers.download_cancel(message["download"])
+            case "ask":
+                self.host.asking.ask(message)
             case "beat":
                 self.host.views.hide(view, message["hidden"])
                 self._see()
@@ -161,7 +163,11 @@ class Reception:
         files: dict[Node, dict[str, Any]] = {
             one: {"value": value} for one, value in values.items() if one.takes_files
         }
-        typed = [[one._id, value] for one, value in values.items() if not one.takes_files]
+        typed = [
+            [one._id, one.page_prop("value", value)]
+            for one, value in values.items()
+            if not one.takes_files
+        ]
         if files:  # the other pages need their bytes, and nobody types a file
             self.host.outbox.deliver(files)
         if typed:

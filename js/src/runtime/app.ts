@@ -2,6 +2,7 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { defaults } from "../contract";
+import { Asking } from "./asking";
 import { Chunks } from "./chunks";
 import type { AppFace, Context, Node, Registry } from "./define";
 import { Emitter } from "./emitter";
@@ -49,6 +50,7 @@ export class App {
   readonly model: PageModel;
   readonly transport: Transport;
   readonly transfers: Transfers;
+  readonly asking: Asking;
   readonly emitter: Emitter;
   readonly runs: Runs;
   readonly chunks: Chunks;
@@ -88,6 +90,7 @@ export class App {
     const offers = this.model.signal<readonly Offer[]>("unfinished", []);
     const failed = (title: string, message: string) => this.#failed(title, message);
     this.transfers = new Transfers(this.transport, failed, this.#timers, abort, offers);
+    this.asking = new Asking(this.transport, abort);
     this.emitter = this.#makeEmitter();
     this.#listen(model);
   }
@@ -146,6 +149,7 @@ export class App {
       upload: (file, options) => this.transfers.upload(node.id, file, options),
       download: (path, options) => this.transfers.download(node.id, path, options),
       fetch: (path) => this.transfers.fetch(node.id, path),
+      ask: <T>(content: Record<string, unknown>) => this.asking.ask(node.id, content) as Promise<T>,
       toast: (toast) => this.toasts.add(toast),
       chunk: (name) => this.chunks.of(name),
       draw,
@@ -216,7 +220,7 @@ export class App {
   }
 
   #take(message: KernelMessage, buffers: readonly DataView[]): void {
-    if (this.transfers.take(message, buffers)) return;
+    if (this.asking.take(message, buffers) || this.transfers.take(message, buffers)) return;
     switch (message.type) {
       case "toast":
         this.toasts.add(message);

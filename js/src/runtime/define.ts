@@ -40,6 +40,8 @@ export interface AppFace {
   download(path: string, options?: { name?: string; size?: number | null }): Transfer<void>;
   /** As `download`, but the bytes come back instead of being saved. */
   fetch(path: string): Transfer<Blob>;
+  /** Ask the kernel side of this block (`Component.answer`); rejected with what it says if it cannot answer. */
+  ask<T = unknown>(content: Record<string, unknown>): Promise<T>;
   toast(toast: Partial<Toast> & { message: string }): void;
   /** A heavy part of the front-end, by its file's name in `src/chunks`, for a class that names it in its `chunks`. */
   chunk<T>(name: string): ReadonlySignal<Chunk<T>>;

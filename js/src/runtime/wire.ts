@@ -118,6 +118,16 @@ export type KernelMessage =
   | { type: "download_chunk"; download: string; offset: number }
   | { type: "download_end"; download: string }
   | { type: "download_failed"; download: string; message: string }
+  | {
+      type: "answer";
+      view: string;
+      ask: string;
+      content?: unknown;
+      /** Why there is none. */
+      error?: string;
+      /** Where in it the message's buffers stand. */
+      buffer_paths?: (string | number)[][];
+    }
   | { type: "close"; note: string };
 
 /** A message to the kernel, before the transport adds `view` and `seq`. */
