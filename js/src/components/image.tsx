@@ -1,18 +1,30 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useContext } from "preact/hooks";
+import { Camera, type Frames } from "../camera";
+import { useContent } from "../contents";
 import type { ImageEvent, ImageProps } from "../contract";
-import { filesOf, usePicture } from "../files";
-import { Icon, type IconName } from "../icons";
+import { usePicture } from "../files";
+import { Icon } from "../icons";
+import { Nothing, Part, Tool, useIntake, Zone } from "../intake";
 import { cssLength } from "../lengths";
-import { define } from "../runtime/define";
+import { AppContext } from "../runtime/contexts";
+import { type AppFace, define, type Node } from "../runtime/define";
 import { Field } from "../runtime/field";
+import { isGoing } from "../runtime/runs";
+import type { Listener } from "../runtime/wire";
 import { useUploads } from "../uploads";
+import { Viewer } from "../viewer";
 import "./image.css";
 
+const ALL = ["upload", "webcam", "clipboard"];
+/** Seconds between two frames, if nobody says otherwise. */
+const EVERY = 0.5;
+
 export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
-  const chooser = useRef<HTMLInputElement>(null);
+  const runs = useContext(AppContext)?.runs;
   const full = useSignal(false);
-  const over = useSignal(false);
+  const filming = useSignal(false);
+  const unfit = useSignal<string | null>(null);
   /** The file the user chose, shown until its record comes back with bytes, and after as long as it is the value. */
   const local = useSignal<{ file: File; path: string | null } | null>(null);
   const uploads = useUploads(app);
@@ -20,14 +32,18 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
   const value = props.value ?? null;
   const editable = props.interactive !== false;
   const part = uploads.part.value;
-  const sources = props.sources ?? ["upload", "webcam", "clipboard"];
+  const sources = props.sources ?? ALL;
   const mine = local.value && (part !== null || local.value.path === value?.path) ? local.value.file : null;
-  const picture = usePicture(value?.data ? value : (mine ?? value));
+  const content = useContent(app, value, mine === null);
+  const source = value?.data ? value : (mine ?? content);
+  const picture = usePicture(source);
   const name = value?.orig_name ?? "image";
+  const alt = props.alt_text ?? props.label ?? name;
 
   const take = async (files: File[]) => {
     const file = files[0];
     if (!file) return;
+    filming.value = false;
     if (file.type.startsWith("image/")) local.value = { file, path: null };
     const record = (await uploads.send([file], ["image"]))?.[0];
     if (!record) return;
@@ -43,23 +59,9 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
       emit("clear", { value: null });
     }
   };
-  const paste = async () => {
-    try {
-      for (const item of await navigator.clipboard.read()) {
-        const type = item.types.find((one) => one.startsWith("image/"));
-        if (type) return await take([new File([await item.getType(type)], `pasted.${type.slice(6)}`, { type })]);
-      }
-      app.toast({ level: "info", title: "Paste", message: "There is no picture in the clipboard." });
-    } catch {
-      app.toast({
-        level: "info",
-        title: "Paste",
-        message: "The browser does not allow it by a button: press Ctrl+V (or ⌘V) now.",
-      });
-    }
-  };
   const save = () => {
-    const blob = value?.data ? new Blob([value.data as BlobPart], { type: value.mime_type ?? "" }) : mine;
+    const bytes = value?.data as BlobPart | undefined;
+    const blob = bytes ? new Blob([bytes], { type: value?.mime_type ?? "" }) : source instanceof Blob ? source : null;
     if (!blob && value) return void app.download(value.path, { name });
     const link = document.createElement("a");
     link.href = blob ? URL.createObjectURL(blob) : (picture ?? "");
@@ -67,82 +69,62 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
     link.click();
     if (blob) setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   };
-  const onPaste = (event: ClipboardEvent) => {
-    const files = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
-    if (!editable || !files.length || !sources.includes("clipboard")) return;
-    event.preventDefault();
-    void take(files);
-  };
-  const drop = editable && {
-    onDragOver: (event: DragEvent) => {
-      if (!event.dataTransfer?.types.includes("Files") || !sources.includes("upload")) return;
-      event.preventDefault();
-      over.value = true;
-    },
-    onDragLeave: () => {
-      over.value = false;
-    },
-    onDrop: async (event: DragEvent) => {
-      event.preventDefault();
-      over.value = false;
-      await take(await filesOf(event.dataTransfer));
-    },
+
+  const stream = props.streaming ? framesOf(app, node, (one) => isGoing(runs?.record(one))) : undefined;
+  const frame = async (file: File) => {
+    const record = await app.upload(file).result;
+    local.value = { file, path: record.path };
+    emit("stream", { value: record });
   };
 
+  const intake = useIntake({ app, editable, sources, kinds: ["image"], take });
+  const shows = (picture || value || part !== null) && !filming.value;
   return (
     <Field {...props} for={null} class="nbb-flush">
       {/* biome-ignore lint/a11y/useSemanticElements: not a set of form controls */}
       <div
-        class={`nbb-picture${over.value ? " nbb-over" : ""}`}
+        class={`nbb-picture nbb-media${intake.over.value ? " nbb-over" : ""}`}
         role="group"
         aria-labelledby={`${node.domId}-label`}
         aria-busy={part !== null}
         style={{ height: cssLength(props.height), width: cssLength(props.width), maxWidth: "100%" }}
-        onPaste={onPaste}
-        {...drop}
+        {...intake.handlers}
       >
-        {picture ? (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: a place in a picture is picked with a pointer
-          <img
-            class={part === null ? "nbb-shown" : "nbb-shown-early"}
-            src={picture}
-            alt={props.label ?? name}
-            onClick={(event) => emit("select", { data: { index: pixelAt(event), value: null } })}
+        {filming.value && editable ? (
+          <Camera
+            constraints={props.webcam_constraints}
+            mirror={props.mirror_webcam}
+            stream={stream && { ...stream, send: frame }}
+            onTake={(file) => void take([file])}
+            onClose={() => (filming.value = false)}
+          />
+        ) : shows ? (
+          <Shown
+            picture={picture}
+            alt={alt}
+            name={name}
+            early={part !== null}
+            unfit={unfit.value === picture}
+            pick={app.listens("select")}
+            onUnfit={() => (unfit.value = picture ?? null)}
+            onPick={(index) => emit("select", { data: { index, value: null } })}
           />
         ) : editable ? (
-          <div class="nbb-zone">
-            {sources.includes("upload") && (
-              <button type="button" id={node.domId} class="nbb-zone-main" onClick={() => chooser.current?.click()}>
-                <Icon name="upload" size={24} />
-                <span>
-                  {props.placeholder ?? (
-                    <>
-                      Drop an image here or <u>choose a file</u>
-                    </>
-                  )}
-                </span>
-              </button>
-            )}
-            {sources.includes("clipboard") && (
-              <button type="button" class="nbb-press nbb-secondary nbb-sm nbb-zone-paste" onClick={paste}>
-                <Icon name="paste" size={14} />
-                <span>Paste</span>
-              </button>
-            )}
-          </div>
+          <Zone
+            id={node.domId}
+            intake={intake}
+            sources={sources}
+            noun="an image"
+            placeholder={props.placeholder}
+            onCamera={() => (filming.value = true)}
+          />
         ) : (
-          <div class="nbb-zone nbb-nothing" role="img" aria-label="No image">
-            <Icon name="picture" size={28} />
-          </div>
+          <Nothing label="No image" />
         )}
-        {part !== null && (
-          <div class="nbb-picture-progress" role="progressbar" aria-valuenow={Math.floor(part * 100)}>
-            <span style={{ width: `${part * 100}%` }} />
-          </div>
-        )}
-        {picture && (
+        {part !== null && <Part part={part} />}
+        {shows && (
           <div class="nbb-tools">
-            {part === null && props.show_fullscreen_button !== false && (
+            {part === null && picture && props.show_fullscreen_button !== false && (
               <Tool icon="expand" name="Full screen" onClick={() => (full.value = true)} />
             )}
             {part === null && props.show_download_button !== false && (
@@ -151,48 +133,62 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
             {editable && <Tool icon="close" name={part === null ? "Clear" : "Cancel the upload"} onClick={clear} />}
           </div>
         )}
-        {editable && sources.includes("upload") && (
-          <input
-            ref={chooser}
-            class="nbb-sr"
-            type="file"
-            accept="image/*"
-            tabIndex={-1}
-            aria-hidden="true"
-            onChange={({ currentTarget: input }) => {
-              const files = [...(input.files ?? [])];
-              input.value = "";
-              void take(files);
-            }}
-          />
-        )}
+        {intake.chooser}
         {picture && full.value && (
-          <Full picture={picture} name={props.label ?? name} onClose={() => (full.value = false)} />
+          <Viewer name={alt} onClose={() => (full.value = false)}>
+            <img src={picture} alt={alt} />
+          </Viewer>
         )}
       </div>
     </Field>
   );
 });
 
-/** The picture alone, as large as the page. Escape closes it, and so does a click. */
-function Full({ picture, name, onClose }: { picture: string; name: string; onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
-  const close = () => dialog.current?.close();
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a dialog is left with Escape
-    <dialog ref={dialog} class="nbb-full" aria-label={name} onClick={close} onClose={onClose}>
-      <img src={picture} alt={name} />
-      <Tool icon="shrink" name="Leave full screen" onClick={close} />
-    </dialog>
+/** How often frames are wanted by those who listen, and whether they have time for the next one. */
+function framesOf(app: AppFace, node: Node, isGoing: (listener: Listener) => boolean): Omit<Frames, "send"> {
+  const heard: (Listener & { stream_every?: number; time_limit?: number | null })[] = app.listeners.filter((one) =>
+    one.targets.some(([id, event]) => id === node.id && event === "stream"),
   );
+  const limits = heard.flatMap((one) => one.time_limit ?? []);
+  return {
+    every: Math.min(...heard.map((one) => one.stream_every ?? EVERY), heard.length ? Number.POSITIVE_INFINITY : EVERY),
+    limit: limits.length ? Math.max(...limits) : null,
+    busy: () => heard.some(isGoing),
+  };
 }
 
-function Tool({ icon, name, onClick }: { icon: IconName; name: string; onClick: () => void }) {
+interface ShownProps {
+  picture: string | undefined;
+  alt: string;
+  name: string;
+  /** Still on its way to the kernel. */
+  early: boolean;
+  /** The browser cannot show files of this kind. */
+  unfit: boolean;
+  pick: boolean;
+  onUnfit: () => void;
+  onPick: (index: [number, number]) => void;
+}
+
+function Shown({ picture, alt, name, early, unfit, pick, onUnfit, onPick }: ShownProps) {
+  if (!picture || unfit) {
+    return (
+      <div class="nbb-zone nbb-nothing" role="img" aria-label={alt} aria-busy={!picture}>
+        <Icon name="picture" size={28} />
+        <span>{name}</span>
+        {unfit && <small>Browsers cannot show this kind of picture.</small>}
+      </div>
+    );
+  }
   return (
-    <button type="button" class="nbb-tool" aria-label={name} title={name} onClick={onClick}>
-      <Icon name={icon} />
-    </button>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a place in a picture is picked with a pointer
+    <img
+      class={`${early ? "nbb-shown-early" : "nbb-shown"}${pick ? " nbb-pick" : ""}`}
+      src={picture}
+      alt={alt}
+      onError={onUnfit}
+      onClick={(event) => onPick(pixelAt(event))}
+    />
   );
 }
 
