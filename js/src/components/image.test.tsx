@@ -167,18 +167,9 @@ test("without HTTPS it says so", async () => {
 test("frames come as often as their listener wants them, until it is stopped", async () => {
   fakeCamera();
   vi.useFakeTimers();
-  let node = 0;
-  const listeners = [{ id: 7, targets: [[0, "stream"]], stream_every: 0.2 }];
-  const shown = await turnOn(
-    { streaming: true },
-    {
-      get listeners() {
-        listeners[0]!.targets = [[node, "stream"]];
-        return listeners;
-      },
-    },
-  );
-  node = shown.node.id;
+  const listeners: object[] = [];
+  const shown = await turnOn({ streaming: true }, { listeners });
+  listeners.push({ id: 7, targets: [[shown.node.id, "stream"]], stream_every: 0.2 });
   shown.set("label", "drawn again");
   shown.click('[aria-label="Start streaming"]');
   await settle();
