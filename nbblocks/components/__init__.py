@@ -14,7 +14,6 @@ from .date_time import DateTime
 from .download_button import DownloadButton
 from .dropdown import Dropdown
 from .file import File, Files
-from .file import File, Files
 from .highlighted_text import HighlightedText
 from .html import HTML
 from .image import Image
@@ -51,8 +50,6 @@ __all__ = [
     "DateTime",
     "DownloadButton",
     "Dropdown",
-    "File",
-    "Files",
     "File",
     "Files",
     "HighlightedText",
