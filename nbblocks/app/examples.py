@@ -3,41 +3,61 @@
 from __future__ import annotations
 
 import csv
-import inspect
 import os
-from collections import deque
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from nbblocks.bridge.component import Component
 from nbblocks.components import Dataset
-from nbblocks.core.execution import rows_of
-from nbblocks.core.graph import open_graph
+from nbblocks.core.errors import Error
+from nbblocks.core.events import BoundEvent, Trigger
+from nbblocks.core.graph import building
+from nbblocks.core.listeners import Dependency, Visibility
+from nbblocks.core.sessions import same
 from nbblocks.core.updates import skip
 
+from .example_cache import ExampleCache
+from .flagging import value_of
+
 AnyComponent = Component[Any, Any]
+LOG = "log.csv"
 
 
 class Examples:
     """Shows ``examples`` below ``inputs``; a click on a row sets the inputs to its values (CP-160 to CP-164).
 
-    :param examples: rows with one entry per input; for one input also a flat list; or a directory: its files,
-        or a ``log.csv`` in it for several inputs
+    Outside of a Blocks context nothing listens yet: render ``dataset`` in an app and call `create` there.
+
+    :param examples: rows with one entry per input; for one input also a flat list; or a directory: what its
+        ``log.csv`` says, or for one input its files
     :param outputs: components that a cached or a run example fills
     :param fn: what ``run_on_click`` and caching call
-    :param cache_examples: True runs ``fn`` on every row when the app is first shown, ``"lazy"`` at a click
-    :param run_on_click: run ``fn`` after a click
+    :param cache_examples: True runs ``fn`` on every row when the app is first shown, ``"lazy"`` at a click; a
+        click then fills the outputs too. None takes ``NBBLOCKS_CACHE_EXAMPLES`` from the environment
+        (``GRADIO_CACHE_EXAMPLES`` if there is none). Of a generator the last value is kept
+    :param label: caption of the rows
+    :param run_on_click: run ``fn`` after a click, unless the row is cached
+    :param preprocess: False hands ``fn`` the wire values of a row that is to be cached
+    :param postprocess: False keeps what ``fn`` returns as it is
+    :param api_name: endpoint that takes the index of a row
+    :param batch: ``fn`` takes and returns lists
+    :param cache_mode: ``"lazy"`` or ``"eager"``, for ``cache_examples=True``; None takes
+        ``NBBLOCKS_CACHE_MODE`` or ``GRADIO_CACHE_MODE`` from the environment
     :param example_labels: one text per row, shown in its place
-    :raises ValueError: without examples, or with caching or running but without ``fn`` (and ``outputs``)
-    :raises FileNotFoundError: for a directory that does not exist, or has no ``log.csv``
+    :param visible_columns: indices of the inputs whose values are shown; the others are set all the same
+    :param preload: row shown at the start if rows are cached eagerly and no input was made with a value
+    :raises ValueError: without examples, with caching or running but without ``fn`` (and ``outputs``), or for
+        labels that are not as many as the rows
+    :raises FileNotFoundError: for a directory that does not exist, or has no ``log.csv`` for several inputs
     """
 
     def __init__(
         self,
-        examples: Sequence[Any] | Sequence[Sequence[Any]] | str,
+        examples: Sequence[Any] | Sequence[Sequence[Any]] | str | Path,
         inputs: AnyComponent | Sequence[AnyComponent],
-        outputs: AnyComponent | Sequence[AnyComponent] | None = None,
+        outputs: Any = None,
         fn: Callable[..., Any] | None = None,
         cache_examples: bool | Literal["lazy"] | None = None,
         examples_per_page: int = 10,
@@ -46,145 +66,265 @@ class Examples:
         run_on_click: bool = False,
         preprocess: bool = True,
         postprocess: bool = True,
-        api_name: str | Literal[False] = "load_example",
+        api_name: str | Literal[False] | None = "load_example",
         batch: bool = False,
         *,
         cache_mode: Literal["eager", "lazy"] | None = None,
-        api_visibility: Literal["public", "undocumented", "private"] = "undocumented",
+        api_visibility: Visibility = "undocumented",
+        api_description: str | Literal[False] | None = None,
         example_labels: list[str] | None = None,
+        visible_columns: list[int] | None = None,
         visible: bool | Literal["hidden"] = True,
-        preload: int | Literal[False] = False,
+        preload: int | Literal[False] = 0,
+        _api_mode: bool = False,
+        _initiated_directly: bool = True,
     ) -> None:
         self.inputs = _listed(inputs)
         self.outputs = _listed(outputs)
         self.fn, self.batch = fn, batch
-        self._preprocess, self._postprocess = preprocess, postprocess
-        self.examples = _rows(examples, len(self.inputs))
+        self.preprocess, self.postprocess = preprocess and not _api_mode, postprocess and not _api_mode
+        self.api_name, self.api_visibility, self.api_description = api_name, api_visibility, api_description
+        self.run_on_click, self.preload = run_on_click, preload
+        self.examples = _rows(examples, self.inputs)
+        if example_labels is not None and len(example_labels) != len(self.examples):
+            raise ValueError(
+                f"example_labels needs one text per row: got {len(example_labels)} for {len(self.examples)}"
+            )
         self.cache_examples = self._caching(cache_examples, cache_mode)
         if run_on_click and fn is None:
             raise ValueError("run_on_click=True needs the function to run: give fn")
-        shown = [
+        self.columns = [
             i
             for i in range(len(self.inputs))
             if any(i < len(row) and row[i] is not None for row in self.examples)
         ]
-        self._shown = shown
-        self._cache: dict[int, list[Any]] = {}
+        """The inputs that some row has a value for."""
+        self.visible_columns = self._visible(visible_columns)
+        self.inputs_with_examples = [self.inputs[i] for i in self.columns]
+        self._samples = [
+            [row[i] if i < len(row) else None for i in self.visible_columns] for row in self.examples
+        ]
         self.dataset = Dataset(
             label=label,
-            components=[self.inputs[i] for i in shown],
-            samples=[[row[i] if i < len(row) else None for i in shown] for row in self.examples],
-            type="index",
+            components=[self.inputs[i] for i in self.visible_columns],
+            samples=self._samples,
+            type="tuple",
             samples_per_page=examples_per_page,
             sample_labels=example_labels,
             elem_id=elem_id,
             visible=visible,
         )
-        cached = bool(self.cache_examples)
-        self.load_input_event = self.dataset.click(
-            self._load,
+        self._cache = ExampleCache(self) if self.cache_examples else None
+        self.load_input_event: Dependency | None = None
+        """The listener that sets the inputs."""
+        self.cache_event: Dependency | None = None
+        """The listener that sets the outputs of a cached row."""
+        if building.get() is None:
+            warnings.warn(
+                "Examples outside of a Blocks context: render examples.dataset in an app, and call "
+                "examples.create() there",
+                UserWarning,
+                stacklevel=2,
+            )
+        else:
+            self.create()
+
+    def create(self) -> None:
+        """Register what a click on a row does, in the open Blocks context.
+
+        :raises AttributeError: outside of one
+        """
+        said: dict[str, Any] = {
+            "api_name": self.api_name,
+            "api_visibility": None if self.api_name is False else self.api_visibility,
+            "api_description": self.api_description,
+        }
+        unsaid: dict[str, Any] = {"api_name": False, "show_progress": "hidden"}
+        event: Dependency = self.dataset.click(
+            self._inputs_of,
             self.dataset,
-            [self.inputs[i] for i in shown] + (self.outputs if cached else []),
-            api_name=api_name,
-            api_visibility=api_visibility,
-            show_progress="hidden" if not cached else "full",
-            queue=cached,
-            postprocess=postprocess,
+            self.inputs_with_examples,
+            queue=False,
+            **(unsaid if self.cache_examples else {**said, "show_progress": "hidden"}),
         )
-        if run_on_click and not cached:
-            self.load_input_event.then(fn, self.inputs, self.outputs, batch=batch, show_api=False)
-        if self.cache_examples == "eager":
-            graph = open_graph("cache examples")
-            cast("Any", graph.owner).load(self._fill, show_progress="hidden", show_api=False)
+        self.load_input_event = event
+        if self.cache_examples:
+            self.load_input_event = self.cache_event = event.then(
+                self._outputs_of,
+                self.dataset,
+                self.outputs,
+                postprocess=False,
+                trigger_mode="always_last",
+                **said,
+            )
+            self._prepare(unsaid)
+        elif self.run_on_click:
+            event.then(
+                self.fn,
+                self.inputs,
+                self.outputs,
+                batch=self.batch,
+                trigger_mode="always_last",
+                show_api=False,
+            )
+
+    def _prepare(self, options: dict[str, Any]) -> None:
+        """Say what may go wrong with caching, and have eager caching done at the start."""
+        if any(len([one for one in row if one is not None]) < len(self.inputs) for row in self.examples):
+            warnings.warn(
+                "Examples will be cached but not all input components have example values: the function "
+                "must do without them",
+                UserWarning,
+                stacklevel=4,
+            )
+        graph = building.get()
+        if self.cache_examples != "eager" or graph is None or not self.examples:
+            return
+        load = BoundEvent((Trigger(graph.owner, "load"),))
+        preload = self.preload
+        if preload is not False and not any(
+            "value" in one.constructor_args for one in self.inputs_with_examples
+        ):
+            if not -len(self.examples) <= preload < len(self.examples):
+                raise ValueError(f"preload={preload} is none of the {len(self.examples)} rows")
+            index = preload % len(self.examples)
+            row = self._samples[index]
+
+            def first() -> Any:
+                return self._inputs_of((index, row))
+
+            def result() -> Any:
+                return _one_or_all(self.load_from_cache(index))
+
+            load(first, None, self.inputs_with_examples, queue=False, **options)
+            load(result, None, self.outputs, postprocess=False, **options)
+        load(self.cache, None, None, **options)
+
+    def _visible(self, asked: list[int] | None) -> list[int]:
+        if asked is None:
+            return self.columns
+        for index in asked:
+            if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < len(self.inputs):  # pyright: ignore[reportUnnecessaryIsInstance]
+                raise ValueError(
+                    f"visible_columns must hold indices of the {len(self.inputs)} inputs, got {index!r}"
+                )
+        if not asked:
+            raise ValueError("visible_columns must name one column or more")
+        return [index for index in self.columns if index in asked] or self.columns
 
     def _caching(self, asked: bool | str | None, mode: str | None) -> Literal["eager", "lazy", False]:
+        mode = mode or _told("CACHE_MODE") or None
+        if mode not in (None, "eager", "lazy"):
+            raise ValueError(f"cache_mode must be 'eager', 'lazy' or None, got {mode!r}")
         if asked is None:
-            told = os.environ.get("NBBLOCKS_CACHE_EXAMPLES") or os.environ.get("GRADIO_CACHE_EXAMPLES") or ""
-            asked = (
-                {"true": True, "lazy": "lazy"}.get(told.lower(), False) if self.fn and self.outputs else False
-            )
+            told = _told("CACHE_EXAMPLES")
+            asked = {"true": True, "lazy": "lazy"}.get(told, False) if self.fn and self.outputs else False
+        if asked not in (True, False, "lazy"):
+            raise ValueError(f"cache_examples must be True, False, 'lazy' or None, got {asked!r}")
         if not asked:
             return False
         if self.fn is None or not self.outputs:
             raise ValueError("cache_examples needs fn and outputs: what would be cached?")
         return "lazy" if asked == "lazy" or mode == "lazy" else "eager"
 
-    def _load(self, index: int) -> Any:
-        """Values of the inputs, and of the outputs if they are cached, for a clicked row."""
-        row = self.examples[index]
-        values = [row[i] if i < len(row) else skip() for i in self._shown]
-        if self.cache_examples:
-            values += self._cached(index)
-        return values if len(values) != 1 else values[0]
+    # -- what a click does
 
-    def _fill(self) -> None:
+    def _inputs_of(self, chosen: tuple[int, list[Any]] | None) -> Any:
+        """A value for each input that rows have values for."""
+        if chosen is None:
+            return skip()
+        return _one_or_all(self._row(*chosen))
+
+    def _row(self, index: int, sample: list[Any]) -> list[Any]:
+        if self._is_own(index, sample):
+            row = self.examples[index]
+            return [row[i] if i < len(row) else skip() for i in self.columns]
+        if len(sample) == len(self.columns):  # the rows were replaced by an update
+            return sample
+        shown = dict(zip(self.visible_columns, sample, strict=False))
+        return [shown.get(i, skip()) for i in self.columns]
+
+    def _is_own(self, index: int, sample: list[Any]) -> bool:
+        return index < len(self._samples) and same(self._samples[index], sample)
+
+    def _outputs_of(self, chosen: tuple[int, list[Any]] | None) -> Any:
+        """What the function gives for the chosen row, in the form a page gets."""
+        if chosen is None:
+            return skip()
+        if self._is_own(*chosen):
+            return _one_or_all(self.load_from_cache(chosen[0]))
+        assert self._cache is not None
+        given = dict(zip(self.columns, self._row(*chosen), strict=False))
+        return _one_or_all(self._cache.compute([given.get(i) for i in range(len(self.inputs))]))
+
+    # -- the cache
+
+    def cache(self) -> None:
+        """Run the function on each row that has not been cached yet."""
         for index in range(len(self.examples)):
-            self._cached(index)
+            self.load_from_cache(index)
 
-    def _cached(self, index: int) -> list[Any]:
-        if index not in self._cache:
-            self._cache[index] = self._compute(self.examples[index])
-        return self._cache[index]
+    def load_from_cache(self, example_id: int) -> list[Any]:
+        """What the function gave for a row, one wire value per output; it is called if need be.
 
-    def _compute(self, row: Sequence[Any]) -> list[Any]:
-        """What ``fn`` gives for a row: the last value of a generator."""
-        assert self.fn is not None
-        args: list[Any] = []
-        for node, value in zip(self.inputs, row, strict=False):
-            wire = node.postprocess(value)
-            args.append(node.preprocess(wire) if self._preprocess else wire)
-        result = self.fn(*([arg] for arg in args)) if self.batch else self.fn(*args)
-        if inspect.isawaitable(result):
-            import anyio
-
-            result = anyio.run(_awaited, result)  # in a worker thread, where no loop runs
-        elif inspect.isgenerator(result):
-            result = _last(result)
-        if self.batch:
-            (row,) = rows_of(getattr(self.fn, "__name__", "fn"), len(self.outputs), result, 1)
-            return row
-        return list(cast("Sequence[Any]", result)) if len(self.outputs) > 1 else [result]
+        :raises Error: if examples are not cached, or there is no such row
+        """
+        if self._cache is None:
+            raise Error("these examples are not cached")
+        if not 0 <= example_id < len(self.examples):
+            raise Error(f"there is no example {example_id}: the last one is {len(self.examples) - 1}")
+        return self._cache.of(example_id)
 
 
-async def _awaited(result: Any) -> Any:
-    return await result
+def _one_or_all(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
 
 
-def _last(steps: Any) -> Any:
-    newest = deque(steps, maxlen=1)
-    return newest[0] if newest else None
+def _told(name: str) -> str:
+    return (os.environ.get(f"NBBLOCKS_{name}") or os.environ.get(f"GRADIO_{name}") or "").lower()
 
 
-def _listed(given: AnyComponent | Sequence[AnyComponent] | None) -> list[AnyComponent]:
-    return [] if given is None else [given] if isinstance(given, Component) else list(given)
+def _listed(given: Any) -> list[Any]:
+    if given is None:
+        return []
+    return list(given) if isinstance(given, (list, tuple, set)) else [given]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
-def _rows(examples: Any, inputs: int) -> list[list[Any]]:
+def _rows(examples: Any, inputs: Sequence[AnyComponent]) -> list[list[Any]]:
     if examples is None:
         raise ValueError("the parameter `examples` cannot be None")
     if isinstance(examples, (str, Path)):
         return _from_directory(Path(examples), inputs)
     if not isinstance(examples, (list, tuple)):
         raise ValueError(f"examples must be a list of rows or a directory, got {type(examples).__name__}")
-    rows = cast("Sequence[Any]", examples)
-    if inputs == 1 and not any(isinstance(row, (list, tuple)) for row in rows):
+    rows = list(cast("Sequence[Any]", examples))
+    if len(inputs) == 1 and not (rows and isinstance(rows[0], list)):
         return [[row] for row in rows]
-    return [list(row) if isinstance(row, (list, tuple)) else [row] for row in rows]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    for row in rows:
+        if not isinstance(row, (list, tuple)):
+            raise ValueError(f"each of the examples must be a list with one entry per input, got {row!r}")
+    return [list(row) for row in rows]
 
 
-def _from_directory(directory: Path, inputs: int) -> list[list[Any]]:
+def _from_directory(directory: Path, inputs: Sequence[AnyComponent]) -> list[list[Any]]:
     if not directory.is_dir():
         raise FileNotFoundError(f"the examples directory {str(directory)!r} does not exist")
-    if inputs == 1:
+    log = directory / LOG
+    if log.is_file():
+        with log.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.reader(lines))[1:]
+        return [
+            [_entry(directory, node, text) for node, text in zip(inputs, row, strict=False)] for row in rows
+        ]
+    if len(inputs) == 1:
         return [[str(path)] for path in sorted(directory.iterdir()) if path.is_file() and path.name[0] != "."]
-    log = directory / "log.csv"
-    if not log.is_file():
-        raise FileNotFoundError(f"the examples directory {str(directory)!r} has no log.csv")
-    with log.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.reader(lines))[1:]
-    return [[_entry(directory, text) for text in row[:inputs]] for row in rows]
+    raise FileNotFoundError(
+        f"the examples directory {str(directory)!r} has no {LOG}, which several inputs need"
+    )
 
 
-def _entry(directory: Path, text: str) -> str:
-    inside = directory / text
-    return str(inside) if text and inside.is_file() else text
+def _entry(directory: Path, node: AnyComponent, text: str) -> Any:
+    """What a cell says: the path of a file, looked for in the directory first, or a value."""
+    if text and (directory / text).is_file():
+        return str(directory / text)
+    return value_of(node, text)

@@ -1,0 +1,183 @@
+"""What a function gives for rows of examples, kept."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakKeyDictionary
+
+import anyio
+
+from nbblocks.bridge import cache
+from nbblocks.bridge.placing import open_layout
+from nbblocks.core import results
+from nbblocks.core.context import current_run
+from nbblocks.core.execution import rows_of
+from nbblocks.core.functions import Special, inspect_function
+from nbblocks.core.graph import building
+from nbblocks.core.listeners import Listener
+from nbblocks.core.nodes import Node
+from nbblocks.core.progress import Progress
+from nbblocks.core.requests import Request
+from nbblocks.core.updates import MARK, is_skip, is_update, update
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from .blocks import Blocks
+    from .examples import Examples
+
+NOT_FOR_UPDATES = ("render", "key", "preserved_by_key")
+
+
+class ExampleCache:
+    """What ``examples.fn`` gave for each row, one wire value per output.
+
+    It goes with the files of the app that it names: an app that was closed and is shown again has none.
+    """
+
+    def __init__(self, examples: Examples) -> None:
+        assert examples.fn is not None
+        self._rows = examples.examples
+        self._app: Blocks | None = None
+        graph = building.get()
+        if graph is not None:
+            self._app = cast("Blocks", graph.owner)
+        self._listener = Listener(
+            id=-1,
+            triggers=(),
+            function=inspect_function(examples.fn),
+            inputs=tuple(examples.inputs),
+            outputs=tuple(examples.outputs),
+            batch=examples.batch,
+            preprocess=examples.preprocess,
+            postprocess=examples.postprocess,
+        )
+        self._kept: WeakKeyDictionary[cache.FileCache, dict[int, list[Any]]] = WeakKeyDictionary()
+        self._locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+
+    def of(self, index: int) -> list[Any]:
+        """The outputs for a row. The function is called once, whoever asks; an error is not kept."""
+        with self._apart():
+            kept = self._kept.setdefault(cache.current(), {})
+            with self._locks[index]:
+                if index not in kept:
+                    kept[index] = self._outputs(self._rows[index])
+                return kept[index]
+
+    def compute(self, row: Sequence[Any]) -> list[Any]:
+        """The outputs for values that are not among the examples; they are not kept."""
+        with self._apart():
+            return self._outputs(row)
+
+    @contextmanager
+    def _apart(self) -> Generator[None]:
+        """The app's files at hand, and no run that progress or toasts would belong to (CP-163)."""
+        tokens: list[tuple[contextvars.ContextVar[Any], Any]] = []
+        set_to: list[tuple[contextvars.ContextVar[Any], Any]] = [
+            (current_run, None),
+            (building, None),
+            (open_layout, None),
+        ]
+        if cache.active.get() is None and self._app is not None:
+            app = cast("Blocks", self._app.graph.owner)
+            set_to.append((cache.active, app.host.cache))
+        for variable, value in set_to:
+            tokens.append((variable, variable.set(value)))
+        try:
+            yield
+        finally:
+            for variable, token in tokens:
+                variable.reset(token)
+
+    def _outputs(self, row: Sequence[Any]) -> list[Any]:
+        listener = self._listener
+        function = listener.function
+        assert function is not None
+        args: list[Any] = []
+        for index, (node, value) in enumerate(zip(listener.inputs, row, strict=False)):
+            wire = results.postprocess(listener, node, index, value)
+            args.append(results.preprocess(listener, node, index, wire) if listener.preprocess else wire)
+        if listener.batch:
+            args = [[arg] for arg in args]
+        given, keywords = function.arguments(args, _special)
+        returned = _last_of(function.fn, given, keywords, function.kind)
+        if listener.batch:
+            (values,) = rows_of(listener.name, len(listener.outputs), returned, 1)
+        else:
+            values = results.spread(listener, returned)
+        return [
+            self._wire(index, node, value)
+            for index, (node, value) in enumerate(zip(listener.outputs, values, strict=True))
+        ]
+
+    def _wire(self, index: int, node: Node, value: Any) -> Any:
+        """A returned value as a listener may return it that does not postprocess."""
+        listener = self._listener
+        if isinstance(value, Node):
+            props = {
+                name: given for name, given in value.constructor_args.items() if name not in NOT_FOR_UPDATES
+            }
+            value = update(**props)
+        if is_skip(value):
+            return value
+        if is_update(value):
+            props = {name: given for name, given in value.items() if name != MARK}
+            if "value" in props and listener.postprocess:
+                view = node.reconfigured({name: given for name, given in props.items() if name != "value"})
+                props["value"] = results.postprocess(listener, view, index, props["value"])
+            return {MARK: "update", **props}
+        if node.stateful or not node.has_value or not listener.postprocess:
+            return value
+        return results.postprocess(listener, node, index, value)
+
+
+def _special(special: Special) -> Any:
+    if issubclass(special.make, Progress):
+        return special.default
+    return Request() if issubclass(special.make, Request) else special.make(None, None)
+
+
+def _last_of(fn: Callable[..., Any], args: Sequence[Any], keywords: dict[str, Any], kind: str) -> Any:
+    """What ``fn`` returns in the end: of a generator its last value."""
+    if kind == "plain":
+        return fn(*args, **keywords)
+    if kind == "generator":
+        last = None
+        for last in fn(*args, **keywords):  # noqa: B007
+            pass
+        return last
+
+    async def awaited() -> Any:
+        if kind == "coroutine":
+            return await fn(*args, **keywords)
+        last = None
+        async for last in fn(*args, **keywords):  # noqa: B007
+            pass
+        return last
+
+    return _in_a_thread(lambda: anyio.run(awaited))
+
+
+def _in_a_thread(work: Callable[[], Any]) -> Any:
+    """Do ``work`` in a thread of its own: the calling one may have a running loop, as a notebook's has."""
+    ended: list[Any] = []
+    context = contextvars.copy_context()
+
+    def run() -> None:
+        try:
+            ended.append((context.run(work), None))
+        except BaseException as error:  # noqa: BLE001 - it is raised where it was called
+            ended.append((None, error))
+
+    thread = threading.Thread(target=run, name="nbblocks-example")
+    thread.start()
+    thread.join()
+    value, error = ended[0]
+    if error is not None:
+        raise error
+    return value
