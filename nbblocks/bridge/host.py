@@ -30,6 +30,7 @@ from . import cache, cells, figures, output
 from .asking import Asking
 from .block import Block
 from .component import Component
+from .files import paths_in
 from .heirs import inherit
 from .inbox import Inbox
 from .layout import Layout
@@ -104,7 +105,9 @@ class Host:
         self.scripts = Scripts(
             self.views.names, self.outbox.custom, self.reception.checked_js, self.scheduler.js_ended
         )
-        self.transfers = Transfers(self.outbox.custom, self.cache, self)
+        self.transfers = Transfers(
+            self.outbox.custom, self.cache, self, lambda offers: self.outbox.state({"unfinished": offers})
+        )
         self.asking = Asking(self, self.outbox.custom)
         self.running = False
         self.dozing = False
@@ -362,11 +365,14 @@ class Host:
                     state[f"{block._id}.interactive"] = is_interactive(
                         cast("Component[Any, Any]", block), self.graph
                     )
+            if self.transfers.uploads.offers:
+                state["unfinished"] = self.transfers.uploads.offers
             return state | self.outline.chunks(state) | self.outbox.statuses
 
     def page_options(self) -> dict[str, Any]:
         """How the app is shown."""
-        return {**self.options.for_page(), "live": not self.closed}
+        limit = self.options.max_file_size
+        return {**self.options.for_page(), "max_file_size": limit, "live": not self.closed}
 
     def _send_changes(self, changes: dict[str, Any]) -> None:
         with self._lock:
@@ -382,11 +388,7 @@ class Host:
             self.root.send_custom(content, buffers)
 
     def _lend(self, value: Any) -> None:
-        for record in cast("list[Any]", value) if isinstance(value, list) else [value]:
-            if isinstance(record, dict) and isinstance(
-                path := cast("dict[str, Any]", record).get("path"), str
-            ):
-                self._lent.add(path)
+        self._lent.update(paths_in(value))
 
     # -- what pages say
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from nbblocks.core.errors import MessageError
 
-from .messages import PageMessage, parse
+from .messages import PageMessage, parse, refused
 from .portal import Portal
 
 logger = logging.getLogger("nbblocks")
@@ -45,7 +45,9 @@ class Inbox:
             message = parse(content, buffers)
         except MessageError as error:
             logger.warning("a message from the page was refused: %s", error)
-            return
+            message, buffers = refused(content, error), ()
+            if message is None:
+                return
         self._portal.hand(self.arrived, message, buffers)
 
     def arrived(self, message: PageMessage, buffers: Sequence[Any]) -> None:

@@ -97,7 +97,11 @@ class JsEnded(TypedDict):
 
 
 class Upload(TypedDict):
-    """A file begins to come; ``size`` in bytes."""
+    """A file begins to come; ``size`` in bytes, ``modified`` in ms since 1970.
+
+    The message of a small file carries it whole, as its one buffer, with its CRC-32 ``crc``. Of one that
+    was cut off ``resume`` bytes came before.
+    """
 
     type: Literal["upload"]
     view: str
@@ -108,6 +112,9 @@ class Upload(TypedDict):
     size: int
     mime: str
     relative: str
+    modified: int
+    resume: int
+    crc: int
 
 
 class Chunk(TypedDict):
@@ -121,13 +128,22 @@ class Chunk(TypedDict):
 
 
 class UploadEnd(TypedDict):
-    """All parts were sent; ``sha256`` is the page's checksum in hex, or empty."""
+    """All parts were sent; ``crc`` is the CRC-32 of the whole file."""
 
     type: Literal["upload_end"]
     view: str
     seq: int
     upload: str
-    sha256: str
+    crc: int
+
+
+class UploadAsk(TypedDict):
+    """A page that has heard nothing of its upload for long asks what has come."""
+
+    type: Literal["upload_ask"]
+    view: str
+    seq: int
+    upload: str
 
 
 class UploadCancel(TypedDict):
@@ -151,13 +167,14 @@ class Download(TypedDict):
 
 
 class Ack(TypedDict):
-    """So many bytes of a download have arrived."""
+    """So many bytes of a download have arrived; ``again``: what followed was lost, send it again."""
 
     type: Literal["ack"]
     view: str
     seq: int
     download: str
     received: int
+    again: bool
 
 
 class DownloadCancel(TypedDict):
@@ -167,6 +184,16 @@ class DownloadCancel(TypedDict):
     view: str
     seq: int
     download: str
+
+
+class Refused(TypedDict):
+    """Stands for a malformed message: nothing waits for it, nor does what it was about, if that is known."""
+
+    type: Literal["refused"]
+    view: str
+    seq: int
+    upload: str
+    why: str
 
 
 class Ask(TypedDict):
@@ -191,10 +218,12 @@ PageMessage = (
     | Upload
     | Chunk
     | UploadEnd
+    | UploadAsk
     | UploadCancel
     | Download
     | Ack
     | DownloadCancel
+    | Refused
 )
 
 _ID, _TEXT, _COUNT, _DATA, _VALUES, _JS = "id", "text", "count", "data", "values", "js"
@@ -214,16 +243,21 @@ FORMS: dict[str, dict[str, str]] = {
         "size": _COUNT,
         "mime": _TEXT,
         "relative": _TEXT,
+        "modified": _COUNT,
+        "resume": _COUNT,
+        "crc": _COUNT,
     },
     "chunk": {"upload": _ID, "offset": _COUNT},
-    "upload_end": {"upload": _ID, "sha256": _TEXT},
+    "upload_end": {"upload": _ID, "crc": _COUNT},
+    "upload_ask": {"upload": _ID},
     "upload_cancel": {"upload": _ID},
     "download": {"download": _ID, "node": _COUNT, "path": _TEXT},
-    "ack": {"download": _ID, "received": _COUNT},
+    "ack": {"download": _ID, "received": _COUNT, "again": _FLAG},
     "download_cancel": {"download": _ID},
 }
 OPTIONAL: dict[str, Any] = {
-    "data": None, "js": None, "mime": "", "relative": "", "sha256": "", "values": [], "result": None,
+    "data": None, "js": None, "mime": "", "relative": "", "modified": 0, "resume": 0,
+    "crc": 0, "again": False, "values": [], "result": None,
     "error": None, "hidden": False,
 }  # fmt: skip
 
@@ -246,9 +280,21 @@ def parse(content: object, buffers: Sequence[Any]) -> PageMessage:
     wanted = 1 if kind == "chunk" else 0
     if len(buffers) < wanted:
         raise MessageError(f"the message {kind!r} must carry {wanted} buffer, got {len(buffers)}")
-    if kind == "chunk" and memoryview(buffers[0]).nbytes > MAX_CHUNK:
+    if buffers and memoryview(buffers[0]).nbytes > MAX_CHUNK:
         raise MessageError(f"a chunk must be at most {MAX_CHUNK} bytes, got {memoryview(buffers[0]).nbytes}")
     return cast("PageMessage", checked)
+
+
+def refused(content: object, error: MessageError) -> Refused | None:
+    """What is left of a message that `parse` has refused; None if not even its place among all is known."""
+    try:
+        raw = _data("a message", content) or {}
+        view, seq = _id("view", raw.get("view")), _count("seq", raw.get("seq"))
+    except MessageError:
+        return None
+    upload = raw.get("upload")
+    about = upload if isinstance(upload, str) and 0 < len(upload) <= 64 else ""
+    return {"type": "refused", "view": view, "seq": seq, "upload": about, "why": str(error)}
 
 
 def _id(what: str, given: object) -> str:

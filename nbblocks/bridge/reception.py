@@ -6,12 +6,12 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from nbblocks.core.errors import MessageError
+from nbblocks.core.errors import InvalidPathError, MessageError
 from nbblocks.core.nodes import Node
 from nbblocks.core.runs import Run
 
 from .component import Component
-from .files import paths_in
+from .files import read_record
 from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage
 
 if TYPE_CHECKING:
@@ -55,19 +55,24 @@ class Reception:
                 self.host.outbox.expect_answer()
                 self._changed(view, self._apply(message["values"]), message["js"])
             case "upload":
-                self.host.transfers.upload(message)
+                self.host.transfers.uploads.begin(message, buffers[0] if buffers else None)
             case "chunk":
-                self.host.transfers.chunk(message, buffers[0])
+                self.host.transfers.uploads.chunk(message, buffers[0])
             case "upload_end":
-                self.host.transfers.upload_end(message)
+                self.host.transfers.uploads.end(message)
+            case "upload_ask":
+                self.host.transfers.uploads.ask(message)
             case "upload_cancel":
-                self.host.transfers.upload_cancel(message["upload"])
+                self.host.transfers.uploads.cancel(message["upload"])
             case "download":
-                self.host.transfers.download(message)
+                self.host.transfers.downloads.begin(message)
             case "ack":
-                self.host.transfers.ack(message)
+                self.host.transfers.downloads.ack(message)
             case "download_cancel":
-                self.host.transfers.download_cancel(message["download"])
+                self.host.transfers.downloads.cancel(message["download"])
+            case "refused":
+                if message["upload"]:
+                    self.host.transfers.uploads.refused(message["upload"], message["why"])
             case "ask":
                 self.host.asking.ask(message)
             case "beat":
@@ -108,17 +113,19 @@ class Reception:
             raise MessageError(f"block {message['node']} of this app has no event {message['event']!r}")
         if message["event"] == "change" and node.has_value:
             raise MessageError("change events are raised by the kernel, a page sends values")
-        for path in paths_in(message["data"]):
-            if not self.host.may_send(path):
+        with self.host.cache_active():
+            try:
+                data = _checked(message["data"])
+            except InvalidPathError as error:
                 raise MessageError(
-                    f"the event {message['event']!r} names the file {path!r}, which it may not"
-                )
+                    f"the event {message['event']!r} names a file it may not: {error}"
+                ) from None
         self.host.outbox.expect_answer()
         changed = self._apply(message["values"])
         view, event, js = message["view"], message["event"], message["js"]
         if event != "input":  # a new value is known before it is uploaded or submitted (CP-43)
             self._changed(view, changed, js)
-        self.host.scheduler.trigger(self.host.session, node, event, message["data"], origin=view, js=js)
+        self.host.scheduler.trigger(self.host.session, node, event, data, origin=view, js=js)
         if event == "input":  # input comes first (EV-128)
             self._changed(view, changed, js)
 
@@ -141,6 +148,8 @@ class Reception:
                 logger.warning("a value from the page was refused: %s", error)
                 continue
             accepted[block] = wire
+            if block.takes_files:
+                self.host.transfers.uploads.settled(number)
             if self.host.session.set_value(block, wire):
                 changed.append(block)
         if accepted:
@@ -164,9 +173,7 @@ class Reception:
             one: {"value": value} for one, value in values.items() if one.takes_files
         }
         typed = [
-            [one._id, one.page_prop("value", value)]
-            for one, value in values.items()
-            if not one.takes_files
+            [one._id, one.page_prop("value", value)] for one, value in values.items() if not one.takes_files
         ]
         if files:  # the other pages need their bytes, and nobody types a file
             self.host.outbox.deliver(files)
@@ -189,3 +196,18 @@ class Reception:
         """The first view has come, or the last one gone."""
         if self.host.session is not None:
             self.host.session.watched = watched
+
+
+def _checked(data: Any) -> Any:
+    """Event data with each file record made anew: a page may name only files that it was given (CP-12).
+
+    :raises InvalidPathError: if it names another
+    """
+    if isinstance(data, list):
+        return [_checked(one) for one in cast("list[Any]", data)]
+    if not isinstance(data, dict):
+        return data
+    given = cast("dict[str, Any]", data)
+    if "path" in given and isinstance(given.get("meta"), dict):
+        return read_record(given)
+    return {name: _checked(one) for name, one in given.items()}

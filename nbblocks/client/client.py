@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from typing_extensions import Self
 
 from nbblocks.app.blocks import Blocks
-from nbblocks.bridge import cache
+from nbblocks.bridge import cache, files
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.portal import portal
 from nbblocks.core.context import current_run
@@ -191,8 +191,8 @@ def _stored(component: Component[Any, Any], given: Any) -> Any:
     if isinstance(given, Path) or (component.takes_files and isinstance(given, str)):
         given = {"path": str(given), "meta": {"_type": "nbblocks.FileData"}}
     if is_record(given):
-        held = cache.current().save_file(given["path"])
-        return {**given, "path": held, "orig_name": given.get("orig_name") or Path(held).name}
+        record = files.store(given["path"])
+        return {**record, "orig_name": given.get("orig_name") or record["orig_name"]}
     if isinstance(given, (list, tuple)):
         return [_stored(component, item) for item in cast("list[Any]", given)]
     return given

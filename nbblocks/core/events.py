@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
 
 from typing_extensions import Self
 
+from .filedata import FileData
 from .graph import open_graph
 
 if TYPE_CHECKING:
@@ -252,10 +253,18 @@ class KeyUpData(EventData):
     fields = ("key", "input_value")
 
 
-class DeletedFileData(EventData):
-    """Data of ``delete``: ``file``."""
-
+class _OfFile(EventData):
     fields = ("file",)
+
+    def __init__(self, target: Any, data: dict[str, Any] | None) -> None:
+        super().__init__(target, data)
+        file = self._data["file"]
+        if isinstance(file, dict):
+            self._data["file"] = FileData(cast("dict[str, Any]", file))
+
+
+class DeletedFileData(_OfFile):
+    """Data of ``delete``: ``file``, a `FileData`."""
 
 
 class LikeData(EventData):
@@ -287,10 +296,8 @@ class EditData(EventData):
     fields = ("index", "previous_value", "value")
 
 
-class DownloadData(EventData):
-    """Data of ``download``: ``file``."""
-
-    fields = ("file",)
+class DownloadData(_OfFile):
+    """Data of ``download``: ``file``, a `FileData`."""
 
 
 class CopyData(EventData):

@@ -1,20 +1,43 @@
-/** Files from the kernel: collected chunk by chunk, then saved by the browser or handed to a block. */
+/** Files from the kernel: saved by the browser, straight to disk if they are large, or handed to a block. */
 
 import { type Signal, signal } from "@preact/signals";
+import { Collected, type Sink, saveTo } from "./sinks";
+import type { Timers } from "./timers";
 import type { Failed, Transfer } from "./transfers";
-import { cancelled } from "./transfers";
+import { cancelled, crc32 } from "./transfers";
 import { newId, type Transport } from "./transport";
 import type { KernelMessage } from "./wire";
 
+/** Bytes between two acknowledgements. */
+export const ACK_EVERY = 2 * 1024 * 1024;
+/** Ms without a word from the kernel after which it is asked to go on. */
+export const STALL = 10_000;
+
+export interface SaveOptions {
+  name?: string;
+  /** In bytes, if known: a large file is written to where the user says while it comes. */
+  size?: number | null;
+}
+
+type DownloadMessage = Extract<KernelMessage, { download: string }>;
+
 interface Download {
+  id: string;
   name: string;
   size: number;
   mime: string;
+  started: boolean;
   received: number;
-  /** As Blobs, which the browser may keep on disk. */
-  parts: Blob[];
+  acknowledged: number;
+  crc: number;
+  /** Asked to send again from `received` on. */
+  asked: boolean;
+  heard: number;
+  /** All that comes is written in order. */
+  written: Promise<void>;
+  sink: Sink;
   progress: Signal<number>;
-  resolve(file: File): void;
+  resolve(file: File | null): void;
   reject(error: Error): void;
 }
 
@@ -23,83 +46,159 @@ export class Downloads {
   readonly #failed: Failed;
   readonly #running = new Map<string, Download>();
 
-  constructor(transport: Transport, failed: Failed, abort: AbortSignal) {
+  constructor(transport: Transport, failed: Failed, timers: Timers) {
     this.#transport = transport;
     this.#failed = failed;
-    abort.addEventListener("abort", () => {
-      for (const download of this.#running.values()) download.reject(cancelled());
-      this.#running.clear();
-    });
+    timers.every(STALL / 2, () => this.#watch());
   }
 
   fetch(node: number, path: string): Transfer<File> {
-    const id = newId();
-    const progress = signal(0);
-    const result = new Promise<File>((resolve, reject) => {
-      this.#running.set(id, { name: "", size: 0, mime: "", received: 0, parts: [], progress, resolve, reject });
-    });
-    result.catch(() => {});
+    const { id, result, progress } = this.#register(new Collected());
     this.#transport.send({ type: "download", download: id, node, path });
-    return { result, progress, cancel: () => this.#cancel(id) };
+    return { result: result as Promise<File>, progress, cancel: () => this.#cancel(id) };
   }
 
-  save(node: number, path: string, name?: string): Transfer<void> {
-    const { result, progress, cancel } = this.fetch(node, path);
-    const saved = result.then((file) => offer(file, name ?? file.name));
+  save(node: number, path: string, { name, size }: SaveOptions): Transfer<void> {
+    const disk = saveTo(name, size ?? 0);
+    if (!disk) {
+      const { result, progress, cancel } = this.fetch(node, path);
+      const saved = result.then((file) => offer(file, name ?? file.name));
+      saved.catch(() => {});
+      return { result: saved, progress, cancel };
+    }
+    const { id, result, progress } = this.#register(new Collected());
+    disk.then(
+      (sink) => {
+        const download = this.#running.get(id);
+        if (!download) return void sink?.abort();
+        // Nobody was asked: the browser shows no such dialog here.
+        if (sink) download.sink = sink;
+        this.#transport.send({ type: "download", download: id, node, path });
+      },
+      (error: Error) => this.#abandon(id, error),
+    );
+    const saved = result.then((file) => void (file && offer(file, name ?? file.name)));
     saved.catch(() => {});
-    return { result: saved, progress, cancel };
+    return { result: saved, progress, cancel: () => this.#cancel(id) };
   }
 
-  take(message: KernelMessage, buffers: readonly DataView[]): boolean {
-    if (!("download" in message)) return false;
+  take(message: DownloadMessage, buffers: readonly DataView[]): void {
     const download = this.#running.get(message.download);
-    if (!download) return true;
+    if (!download) return;
+    download.heard = performance.now();
     switch (message.type) {
       case "download_start":
-        Object.assign(download, { name: message.name, size: message.size, mime: message.mime ?? "" });
+        Object.assign(download, { name: message.name, size: message.size, mime: message.mime ?? "", started: true });
         break;
       case "download_chunk":
-        this.#chunk(message.download, download, message.offset, buffers[0]);
+        this.#chunk(download, message.offset, buffers[0]);
         break;
       case "download_end":
-        if (download.received !== download.size) {
-          this.#fail(message.download, `${download.received} of ${download.size} bytes have come`);
-        } else {
-          this.#running.delete(message.download);
-          download.progress.value = 1;
-          download.resolve(new File(download.parts, download.name, { type: download.mime }));
-        }
+        this.#end(download, message.crc);
         break;
       case "download_failed":
-        this.#fail(message.download, message.message);
+        this.#fail(download, message.message);
     }
-    return true;
   }
 
-  #chunk(id: string, download: Download, offset: number, data: DataView | undefined): void {
+  /** Let go of all of them; the number that were under way. */
+  abandon(why: () => Error): number {
+    const running = [...this.#running.keys()];
+    for (const id of running) this.#abandon(id, why());
+    return running.length;
+  }
+
+  #register(sink: Sink) {
+    const id = newId();
+    const progress = signal(0);
+    const result = new Promise<File | null>((resolve, reject) => {
+      this.#running.set(id, {
+        ...{ id, sink, progress, resolve, reject },
+        ...{ name: "", size: 0, mime: "", received: 0, acknowledged: 0, crc: 0, heard: performance.now() },
+        ...{ started: false, asked: false, written: Promise.resolve() },
+      });
+    });
+    result.catch(() => {});
+    return { id, result, progress };
+  }
+
+  #chunk(download: Download, offset: number, data: DataView | undefined): void {
+    if (offset < download.received && !download.asked) return;
     if (!data || offset !== download.received) {
-      this.#transport.send({ type: "download_cancel", download: id });
-      this.#fail(id, `a part at ${offset} came where ${download.received} was expected`);
+      // Something was lost with the connection. What is on its way still comes, and is of no use.
+      if (!download.asked) this.#askAgain(download);
       return;
     }
-    download.parts.push(new Blob([data as DataView<ArrayBuffer>]));
-    download.received += data.byteLength;
-    download.progress.value = download.size ? download.received / download.size : 1;
-    this.#transport.send({ type: "ack", download: id, received: download.received });
+    download.asked = false;
+    const bytes = data as DataView<ArrayBuffer>;
+    download.received += bytes.byteLength;
+    download.crc = crc32(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), download.crc);
+    const { received } = download;
+    download.written = download.written.then(async () => {
+      await download.sink.write(bytes);
+      if (!this.#running.has(download.id)) return;
+      download.progress.value = download.size ? received / download.size : 1;
+      if (received - download.acknowledged < ACK_EVERY && received < download.size) return;
+      download.acknowledged = received;
+      this.#transport.send({ type: "ack", download: download.id, received });
+    });
+    download.written.catch((error: Error) => this.#fail(download, `it cannot be written: ${error.message}`, true));
   }
 
-  #fail(id: string, message: string): void {
-    this.#running.get(id)?.reject(new Error(message));
-    this.#running.delete(id);
+  #end(download: Download, crc: number): void {
+    if (download.received < download.size) {
+      if (!download.asked) this.#askAgain(download);
+      return;
+    }
+    if (crc !== download.crc) {
+      this.#fail(download, "the checksum differs: the file was damaged on its way");
+      return;
+    }
+    download.written
+      .then(() => download.sink.close(download.name, download.mime))
+      .then(
+        (file) => {
+          this.#running.delete(download.id);
+          download.progress.value = 1;
+          download.resolve(file);
+        },
+        (error: Error) => this.#fail(download, error.message),
+      );
+  }
+
+  #askAgain(download: Download): void {
+    download.asked = true;
+    this.#transport.send({ type: "ack", download: download.id, received: download.received, again: true });
+  }
+
+  #watch(): void {
+    const now = performance.now();
+    for (const download of this.#running.values()) {
+      if (!download.started || now - download.heard < STALL) continue;
+      download.heard = now;
+      this.#askAgain(download);
+    }
+  }
+
+  #fail(download: Download, message: string, tell = false): void {
+    if (!this.#running.has(download.id)) return;
+    if (tell) this.#transport.send({ type: "download_cancel", download: download.id });
+    this.#abandon(download.id, new Error(message));
     this.#failed("Download failed", message);
   }
 
   #cancel(id: string): void {
+    if (!this.#running.has(id)) return;
+    this.#transport.send({ type: "download_cancel", download: id });
+    this.#abandon(id, cancelled());
+  }
+
+  #abandon(id: string, why: Error): void {
     const download = this.#running.get(id);
     if (!download) return;
     this.#running.delete(id);
-    this.#transport.send({ type: "download_cancel", download: id });
-    download.reject(cancelled());
+    download.reject(why);
+    download.written.catch(() => {}).then(() => download.sink.abort());
   }
 }
 

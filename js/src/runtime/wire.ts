@@ -37,6 +37,10 @@ export interface Listener {
   js: string | null;
   /** False if there is no Python function: `js` is all of it. */
   backend: boolean;
+  /** Seconds between two events of a stream. */
+  stream_every?: number;
+  /** Seconds that a stream may last. */
+  time_limit?: number | null;
 }
 
 export interface Options {
@@ -101,6 +105,16 @@ export interface FileRecord {
   data?: DataView;
 }
 
+/** An upload that was cut off: the kernel has its first `received` bytes, of the CRC-32 `crc`. */
+export interface Offer {
+  node: number;
+  name: string;
+  size: number;
+  modified: number;
+  received: number;
+  crc: number;
+}
+
 export type Level = "error" | "warning" | "info" | "success";
 export type Stream = "stdout" | "stderr" | "display" | "error";
 
@@ -111,12 +125,13 @@ export type KernelMessage =
   | { type: "run_js"; view: string; ticket: string; listener: number }
   | { type: "scroll"; view: string; node: number }
   | { type: "forget"; blocks: [id: number, type: string][]; listeners: number[] }
-  | { type: "upload_ack"; upload: string; received: number }
+  | { type: "upload_ack"; upload: string; received: number; again?: boolean }
+  | { type: "upload_unknown"; upload: string }
   | { type: "upload_done"; upload: string; file: FileRecord }
   | { type: "upload_failed"; upload: string; message: string }
   | { type: "download_start"; download: string; name: string; size: number; mime: string | null }
   | { type: "download_chunk"; download: string; offset: number }
-  | { type: "download_end"; download: string }
+  | { type: "download_end"; download: string; crc: number }
   | { type: "download_failed"; download: string; message: string }
   | {
       type: "answer";

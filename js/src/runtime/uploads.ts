@@ -1,0 +1,265 @@
+/** Files to the kernel: a few at a time, a chunk of each in turn, and again from where something was lost. */
+
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Timers } from "./timers";
+import type { Failed, Transfer } from "./transfers";
+import { cancelled, crc32 } from "./transfers";
+import { newId, type Transport } from "./transport";
+import type { FileRecord, KernelMessage, Offer } from "./wire";
+
+export const CHUNK = 1024 * 1024;
+/** Bytes on their way at a time, of all uploads together. */
+export const WINDOW = 6 * CHUNK;
+/** A file of up to so many bytes goes with the message that announces it. */
+export const SMALL = CHUNK / 2;
+/** Files on their way at a time; the others wait here. */
+export const ACTIVE = 6;
+/** Ms without a word from the kernel after which it is asked what has come. */
+export const STALL = 10_000;
+const RESTARTS = 3;
+
+export interface UploadOptions {
+  name?: string;
+  /** Path below a chosen folder. */
+  relative?: string;
+}
+
+type UploadMessage = Extract<KernelMessage, { upload: string }>;
+
+interface Upload {
+  id: string;
+  node: number;
+  file: Blob;
+  name: string;
+  relative: string;
+  modified: number;
+  begun: boolean;
+  ended: boolean;
+  restarts: number;
+  sent: number;
+  received: number;
+  /** Checksums of all before an offset, for each that the kernel may send us back to. */
+  sums: Map<number, number>;
+  /** The chunk from `sent` on, read ahead. */
+  ahead: Promise<ArrayBuffer> | null;
+  heard: number;
+  progress: Signal<number>;
+  resolve(file: FileRecord): void;
+  reject(error: Error): void;
+}
+
+export class Uploads {
+  readonly failed: Failed;
+  readonly #transport: Transport;
+  readonly #offers: ReadonlySignal<readonly Offer[]>;
+  readonly #running = new Map<string, Upload>();
+  #pumping = false;
+
+  constructor(transport: Transport, failed: Failed, timers: Timers, offers: ReadonlySignal<readonly Offer[]>) {
+    this.#transport = transport;
+    this.failed = failed;
+    this.#offers = offers;
+    timers.every(STALL / 2, () => this.#watch());
+  }
+
+  send(node: number, file: Blob, options: UploadOptions): Transfer<FileRecord> {
+    const id = newId();
+    const progress = signal(0);
+    const given = file as Partial<File>;
+    const result = new Promise<FileRecord>((resolve, reject) => {
+      this.#running.set(id, {
+        ...{ id, node, file, progress, resolve, reject },
+        name: options.name ?? given.name ?? "file",
+        relative: options.relative ?? given.webkitRelativePath ?? "",
+        modified: Math.max(0, Math.floor(given.lastModified ?? 0)),
+        ...{ begun: false, ended: false, restarts: 0, sent: 0, received: 0, ahead: null, heard: 0 },
+        sums: new Map([[0, 0]]),
+      });
+    });
+    result.catch(() => {});
+    void this.#pump();
+    return { result, progress, cancel: () => this.#cancel(id) };
+  }
+
+  take(message: UploadMessage): void {
+    const upload = this.#running.get(message.upload);
+    if (!upload) return;
+    upload.heard = performance.now();
+    switch (message.type) {
+      case "upload_ack":
+        this.#acknowledged(upload, message.received, message.again);
+        break;
+      case "upload_unknown":
+        this.#unknown(upload);
+        break;
+      case "upload_done":
+        this.#running.delete(upload.id);
+        upload.progress.value = 1;
+        upload.resolve(message.file);
+        break;
+      case "upload_failed":
+        this.#fail(upload, message.message);
+    }
+    void this.#pump();
+  }
+
+  /** Let go of all of them; the number that were under way. */
+  abandon(why: () => Error): number {
+    const running = [...this.#running.values()];
+    this.#running.clear();
+    for (const upload of running) upload.reject(why());
+    return running.length;
+  }
+
+  #acknowledged(upload: Upload, received: number, again?: boolean): void {
+    upload.received = received;
+    upload.progress.value = upload.file.size ? received / upload.file.size : 1;
+    if (again) {
+      upload.sent = received;
+      upload.ended = false;
+      upload.ahead = null;
+    }
+    for (const at of upload.sums.keys()) if (at < received && at > 0) upload.sums.delete(at);
+  }
+
+  /** The kernel has never heard of it: its beginning was lost with the connection, or the kernel was replaced. */
+  #unknown(upload: Upload): void {
+    upload.restarts += 1;
+    if (upload.received > 0 || upload.restarts > RESTARTS) {
+      this.#fail(upload, `${upload.name}: the kernel knows nothing of it any more`);
+      return;
+    }
+    this.#acknowledged(upload, 0, true);
+    upload.begun = false;
+  }
+
+  #fail(upload: Upload, message: string): void {
+    this.#running.delete(upload.id);
+    upload.reject(new Error(message));
+    this.failed("Upload failed", message);
+  }
+
+  #cancel(id: string): void {
+    const upload = this.#running.get(id);
+    if (!upload) return;
+    this.#running.delete(id);
+    if (upload.begun) this.#transport.send({ type: "upload_cancel", upload: id });
+    upload.reject(cancelled());
+    void this.#pump();
+  }
+
+  #watch(): void {
+    const now = performance.now();
+    for (const upload of this.#running.values()) {
+      if (!upload.begun || now - upload.heard < STALL) continue;
+      upload.heard = now;
+      this.#transport.send({ type: "upload_ask", upload: upload.id });
+    }
+  }
+
+  /** Send while the window has room. */
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      for (let next = this.#next(); next; next = this.#next()) {
+        try {
+          await (next.begun ? this.#sendChunk(next) : this.#begin(next));
+        } catch (error) {
+          // The file was changed or removed on disk after it was chosen.
+          this.#cancel(next.id);
+          this.failed("Upload failed", `${next.name}: ${error instanceof Error ? error.message : String(error)}`);
+        }
+      }
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  /** The upload whose turn it is. */
+  #next(): Upload | undefined {
+    const all = [...this.#running.values()];
+    const begun = all.filter((one) => one.begun);
+    if (begun.reduce((sum, one) => sum + one.sent - one.received, 0) >= WINDOW) return undefined;
+    const waiting = begun.length < ACTIVE ? all.find((one) => !one.begun) : undefined;
+    const chosen = waiting ?? begun.find((one) => !one.ended);
+    if (chosen) {
+      // To the back of the line: a Map keeps the order of insertion.
+      this.#running.delete(chosen.id);
+      this.#running.set(chosen.id, chosen);
+    }
+    return chosen;
+  }
+
+  async #begin(upload: Upload): Promise<void> {
+    const { id, node, file, name, relative, modified } = upload;
+    upload.begun = true;
+    upload.heard = performance.now();
+    const head = { type: "upload", upload: id, node, name, size: file.size, mime: file.type, relative, modified };
+    const offer = await this.#offerFor(upload);
+    if (!this.#running.has(id)) return;
+    if (offer) {
+      this.#transport.send({ ...head, resume: offer.received });
+      upload.sums.set(offer.received, offer.crc);
+      upload.sent = offer.received;
+      this.#acknowledged(upload, offer.received);
+      if (offer.received === file.size) this.#end(upload);
+    } else if (file.size > 0 && file.size <= SMALL) {
+      const bytes = await file.arrayBuffer();
+      if (!this.#running.has(id)) return;
+      if (bytes.byteLength !== file.size) throw new Error("the file has become shorter");
+      upload.ended = true;
+      upload.sent = file.size;
+      this.#transport.send({ ...head, crc: crc32(new Uint8Array(bytes)) }, [bytes]);
+    } else {
+      this.#transport.send(head);
+      if (file.size === 0) this.#end(upload);
+    }
+  }
+
+  /** What the kernel has of this very file, if the beginning is the same. */
+  async #offerFor({ node, file, name, relative, modified }: Upload): Promise<Offer | null> {
+    const offer = this.#offers.value.find(
+      (one) =>
+        one.node === node &&
+        one.name === (relative || name) &&
+        one.size === file.size &&
+        one.modified === modified &&
+        one.received > 0,
+    );
+    return offer && (await sumUpTo(file, offer.received)) === offer.crc ? offer : null;
+  }
+
+  async #sendChunk(upload: Upload): Promise<void> {
+    const offset = upload.sent;
+    const sum = upload.sums.get(offset) ?? (await sumUpTo(upload.file, offset));
+    const bytes = await (upload.ahead ?? read(upload.file, offset));
+    if (!this.#running.has(upload.id) || upload.sent !== offset) return;
+    if (!bytes.byteLength) throw new Error("the file has become shorter");
+    upload.sent += bytes.byteLength;
+    upload.sums.set(upload.sent, crc32(new Uint8Array(bytes), sum));
+    upload.ahead = upload.sent < upload.file.size ? read(upload.file, upload.sent) : null;
+    upload.ahead?.catch(() => {});
+    this.#transport.send({ type: "chunk", upload: upload.id, offset }, [bytes]);
+    if (upload.sent >= upload.file.size) this.#end(upload);
+  }
+
+  #end(upload: Upload): void {
+    upload.ended = true;
+    const crc = upload.sums.get(upload.sent) ?? 0;
+    this.#transport.send({ type: "upload_end", upload: upload.id, crc });
+  }
+}
+
+function read(file: Blob, offset: number): Promise<ArrayBuffer> {
+  return file.slice(offset, offset + CHUNK).arrayBuffer();
+}
+
+async function sumUpTo(file: Blob, end: number): Promise<number> {
+  let sum = 0;
+  for (let offset = 0; offset < end; offset += CHUNK) {
+    const bytes = await file.slice(offset, Math.min(offset + CHUNK, end)).arrayBuffer();
+    sum = crc32(new Uint8Array(bytes), sum);
+  }
+  return sum;
+}

@@ -1,0 +1,163 @@
+"""Files to pages: read as fast as a page takes them, and again from where something was lost."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+import anyio
+import anyio.abc
+from anyio import to_thread
+
+from .files import FileRecord, record_of
+from .messages import Ack, Download
+
+logger = logging.getLogger("nbblocks")
+
+CHUNK = 1024 * 1024
+"""Bytes in one message."""
+WINDOW = 6
+"""Chunks that may be on their way."""
+MAX_DOWNLOADS = 64
+"""Files that one app sends at a time."""
+LAST_PATIENCE = 60.0
+"""Seconds that a page has to acknowledge the end."""
+
+
+@dataclass
+class _Outgoing:
+    id: str
+    view: str
+    received: int = 0
+    acked: anyio.Event = field(default_factory=anyio.Event)
+    cancelled: bool = False
+    back: bool = False
+    """The page has lost something, and wants all from ``received`` on."""
+
+
+class Downloads:
+    """The files that the pages of one app are getting. On the loop."""
+
+    tasks: anyio.abc.TaskGroup | None = None
+
+    def __init__(
+        self, post: Callable[[dict[str, Any], Sequence[Any]], None], may_send: Callable[[str], bool]
+    ) -> None:
+        self._post = post
+        self._may_send = may_send
+        self._running: dict[str, _Outgoing] = {}
+
+    def begin(self, message: Download) -> None:
+        """The page asks for a file that it was sent."""
+        name, path = message["download"], message["path"]
+        if len(self._running) >= MAX_DOWNLOADS or name in self._running:
+            self._refuse(name, path)
+            return
+        outgoing = self._running[name] = _Outgoing(name, message["view"])
+        assert self.tasks is not None
+        self.tasks.start_soon(self._serve, path, outgoing)
+
+    def ack(self, message: Ack) -> None:
+        """The page has received so many bytes; ``again``: what was sent after these was lost."""
+        outgoing = self._running.get(message["download"])
+        if outgoing is None:
+            if message["again"]:
+                self._fail(message["download"], "the kernel has given it up")
+            return
+        if message["again"]:
+            outgoing.received, outgoing.back = message["received"], True
+        elif message["received"] > outgoing.received:
+            outgoing.received = message["received"]
+        outgoing.acked.set()
+
+    def cancel(self, name: str) -> None:
+        """The page wants no more of it."""
+        outgoing = self._running.get(name)
+        if outgoing is not None:
+            outgoing.cancelled = True
+            outgoing.acked.set()
+
+    def view_gone(self, view: str) -> None:
+        """Give up what a closed page was receiving."""
+        for name, outgoing in self._running.items():
+            if outgoing.view == view:
+                self.cancel(name)
+
+    def close(self) -> None:
+        """Give everything up."""
+        for name in self._running:
+            self.cancel(name)
+
+    def _refuse(self, name: str, path: str) -> None:
+        logger.warning("a page asked for the file %r, which it was not sent or has too often", path)
+        self._fail(name, "this file cannot be had")
+
+    def _fail(self, name: str, why: str) -> None:
+        self._post({"type": "download_failed", "download": name, "message": why}, ())
+
+    async def _serve(self, path: str, outgoing: _Outgoing) -> None:
+        try:
+            if not await to_thread.run_sync(self._may_send, path):
+                self._refuse(outgoing.id, path)
+                return
+            file, record = await to_thread.run_sync(_open, path)
+            with file:
+                await self._send(file, record, outgoing)
+        except OSError as error:
+            self._fail(outgoing.id, str(error))
+        finally:
+            del self._running[outgoing.id]
+
+    async def _send(self, file: IO[bytes], record: FileRecord, outgoing: _Outgoing) -> None:
+        size = record["size"] or 0
+        head = {"type": "download_start", "download": outgoing.id, "view": outgoing.view}
+        self._post({**head, "name": record["orig_name"], "size": size, "mime": record["mime_type"]}, ())
+        sent, crc, ended = 0, 0, False
+        while not outgoing.cancelled:
+            if outgoing.back:
+                outgoing.back, ended, sent = False, False, min(outgoing.received, size)
+                crc = await to_thread.run_sync(_crc_up_to, file, sent)
+            elif sent < size and sent - outgoing.received < WINDOW * CHUNK:
+                data, crc = await to_thread.run_sync(_read, file, min(CHUNK, size - sent), crc)
+                if not data:
+                    raise OSError(f"{record['orig_name']} has become shorter while it was sent")
+                self._post({"type": "download_chunk", "download": outgoing.id, "offset": sent}, (data,))
+                sent += len(data)
+            elif sent == size and not ended:
+                self._post({"type": "download_end", "download": outgoing.id, "crc": crc}, ())
+                ended = True
+            elif ended and outgoing.received >= size:
+                return
+            elif not await _heard(outgoing, LAST_PATIENCE if ended else None):
+                return
+
+
+async def _heard(outgoing: _Outgoing, seconds: float | None) -> bool:
+    """Wait for an acknowledgement; False if none came in time."""
+    with anyio.move_on_after(seconds) as waiting:
+        await outgoing.acked.wait()
+    outgoing.acked = anyio.Event()
+    return not waiting.cancelled_caught
+
+
+def _open(path: str) -> tuple[IO[bytes], FileRecord]:
+    return open(path, "rb"), record_of(path)
+
+
+def _read(file: IO[bytes], size: int, crc: int) -> tuple[bytes, int]:
+    data = file.read(size)
+    return data, zlib.crc32(data, crc)
+
+
+def _crc_up_to(file: IO[bytes], end: int) -> int:
+    """Go to ``end``; the CRC-32 of what stands before."""
+    file.seek(0)
+    crc = 0
+    while file.tell() < end:
+        data, crc = _read(file, min(CHUNK, end - file.tell()), crc)
+        if not data:
+            break
+    return crc

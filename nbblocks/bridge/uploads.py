@@ -1,0 +1,379 @@
+"""Files from pages: written to the cache as they come, checked, and taken up again after a break (CP-45)."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import zlib
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+import anyio.abc
+from anyio import to_thread
+from typing_extensions import TypedDict
+
+from nbblocks.core.errors import MessageError
+
+from .cache import FileCache
+from .files import FileRecord, record_of
+from .messages import Chunk, Upload, UploadAsk, UploadEnd
+
+logger = logging.getLogger("nbblocks")
+
+MAX_UPLOADS = 64
+"""Files that one app takes at a time; a page sends fewer at once."""
+MAX_WAITING = 64 * 1024 * 1024
+"""Bytes of one upload that may wait to be written: a page that keeps to its window never comes near."""
+RESUME_PATIENCE = 600.0
+"""Seconds that a part is kept after its page has gone: choosing the same file takes the upload up again."""
+MAX_ENDED = 256
+"""Ended uploads that are remembered, since what was on its way still comes."""
+
+Key = tuple[int, str, int, int]
+"""Component, name, size in bytes, time of the last change: files that agree in these are taken for one."""
+
+
+class Offer(TypedDict):
+    """An upload that was cut off: its first ``received`` bytes, of the CRC-32 ``crc``, are here."""
+
+    node: int
+    name: str
+    size: int
+    modified: int
+    received: int
+    crc: int
+
+
+@dataclass
+class _Incoming:
+    id: str
+    view: str
+    key: Key
+    name: str
+    file: Any = None
+    path: str = ""
+    taken: int = 0
+    """Bytes that have come."""
+    written: int = 0
+    """Bytes that are in the file, which ``crc`` and ``digest`` are of."""
+    crc: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
+    parts: deque[Any] = field(default_factory=deque[Any])
+    more: anyio.Event = field(default_factory=anyio.Event)
+    end: int | None = None
+    """The page's checksum, once all parts were sent."""
+    fault: str | None = None
+    suspended: bool = False
+    """Its page is gone, or has not been heard of for long."""
+    missing: bool = False
+    """The page was asked to go back to where something is missing."""
+    record: FileRecord | None = None
+    """The whole file, until it is the value of its component."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole file."""
+        return self.key[2]
+
+
+class Uploads:
+    """The files that the pages of one app are sending. On the loop."""
+
+    tasks: anyio.abc.TaskGroup | None = None
+
+    def __init__(
+        self,
+        post: Callable[[dict[str, Any], Sequence[Any]], None],
+        cache: FileCache,
+        check: Callable[[int, str, int], None],
+        offer: Callable[[list[Offer]], None],
+    ) -> None:
+        self._post = post
+        self._cache = cache
+        self._check = check
+        self._offer = offer
+        self._running: dict[str, _Incoming] = {}
+        self._whole: dict[Key, _Incoming] = {}
+        """Those that have come, and are not the value of their component yet."""
+        self._ended: deque[str] = deque(maxlen=MAX_ENDED)
+        self.offers: list[Offer] = []
+        """What a page may take up again; replaced, never changed."""
+
+    # -- what pages say
+
+    def begin(self, message: Upload, data: Any = None) -> None:
+        """A file begins to come, or goes on; a small one comes whole, as ``data``."""
+        name = message["upload"]
+        if name in self._running:
+            raise MessageError(f"the upload {name!r} is under way already")
+        shown = message["relative"] or message["name"]
+        key = (message["node"], shown, message["size"], message["modified"])
+        try:
+            self._check(message["node"], message["name"], message["size"])
+            incoming = self._resumed(key, message["resume"]) if message["resume"] else None
+            if incoming is None and len(self._running) >= MAX_UPLOADS:
+                raise MessageError(f"more than {MAX_UPLOADS} files at a time")
+        except MessageError as error:
+            self._ended.append(name)
+            self._fail(name, shown, str(error))
+            return
+        if incoming is not None:
+            self._go_on(incoming, name, message["view"])
+            return
+        incoming = self._running[name] = _Incoming(name, message["view"], key, shown)
+        if data is not None:
+            self._take(incoming, 0, data)
+            incoming.end = message["crc"]
+        assert self.tasks is not None
+        self.tasks.start_soon(self._receive, incoming)
+        if message["resume"]:  # what was offered is gone in the meantime
+            self._back(incoming)
+
+    def chunk(self, message: Chunk, data: Any) -> None:
+        """A part of a file has come."""
+        incoming = self._find(message["upload"], message["view"], "a chunk")
+        if incoming is not None:
+            self._take(incoming, message["offset"], data)
+
+    def end(self, message: UploadEnd) -> None:
+        """All parts of a file were sent."""
+        incoming = self._find(message["upload"], message["view"], "the end")
+        if incoming is None:
+            return
+        if incoming.taken < incoming.size and not incoming.missing:
+            incoming.fault = f"only {incoming.taken} of {incoming.size} bytes have come"
+        elif incoming.taken == incoming.size:
+            incoming.end = message["crc"]
+        incoming.more.set()
+
+    def ask(self, message: UploadAsk) -> None:
+        """A page that has heard nothing for long asks where to go on."""
+        incoming = self._running.get(message["upload"])
+        if incoming is None:
+            self._post({"type": "upload_unknown", "upload": message["upload"]}, ())
+            return
+        self._revive(incoming, message["view"])
+        if incoming.taken < incoming.size:
+            self._back(incoming)
+        else:
+            self._acknowledge(incoming)
+
+    def cancel(self, name: str, why: str = "it was cancelled") -> None:
+        """Give an upload up and remove its part."""
+        incoming = self._running.get(name)
+        if incoming is not None:
+            incoming.fault = why
+            incoming.more.set()
+
+    def refused(self, name: str, why: str) -> None:
+        """A message about an upload was malformed."""
+        if name in self._running:
+            self.cancel(name, why)
+        elif name not in self._ended:
+            self._ended.append(name)
+            self._post({"type": "upload_failed", "upload": name, "message": why}, ())
+
+    # -- what happens around them
+
+    def settled(self, node: int) -> None:
+        """A component has a new value: what was cut off before, or came unused, is of no use now."""
+        for key in [key for key in self._whole if key[0] == node]:
+            del self._whole[key]
+        for incoming in self._running.values():
+            if incoming.suspended and incoming.key[0] == node:
+                self.cancel(incoming.id, "another file was chosen")
+        self._tell()
+
+    def view_gone(self, view: str) -> None:
+        """Keep what a closed page was sending for a while (CP-45)."""
+        for incoming in (*self._running.values(), *self._whole.values()):
+            if incoming.view == view:
+                incoming.suspended = True
+                incoming.more.set()
+        self._tell()
+
+    def close(self) -> None:
+        """Give everything up."""
+        self._whole.clear()
+        for name in list(self._running):
+            self.cancel(name, "the app was closed")
+
+    # -- the steps of one
+
+    def _find(self, name: str, view: str, what: str) -> _Incoming | None:
+        incoming = self._running.get(name)
+        if incoming is None:
+            if name not in self._ended:
+                raise MessageError(f"{what} of the unknown upload {name!r}")
+            return None
+        self._revive(incoming, view)
+        return incoming
+
+    def _revive(self, incoming: _Incoming, view: str) -> None:
+        incoming.view = view
+        if incoming.suspended:
+            incoming.suspended = False
+            self._tell()
+
+    def _resumed(self, key: Key, received: int) -> _Incoming | None:
+        """What was cut off of this file, if as much is here as the page believes."""
+        whole = self._whole.get(key)
+        if whole is not None and whole.suspended and received == whole.size:
+            return whole
+        for incoming in self._running.values():
+            if incoming.suspended and incoming.key == key and incoming.taken == received:
+                return incoming
+        return None
+
+    def _go_on(self, incoming: _Incoming, name: str, view: str) -> None:
+        incoming.view, incoming.suspended = view, False
+        if incoming.record is not None:
+            self._ended.append(name)
+            self._post({"type": "upload_done", "upload": name, "file": incoming.record}, ())
+        else:
+            del self._running[incoming.id]
+            incoming.id = name
+            self._running[name] = incoming
+            incoming.more.set()
+        self._tell()
+
+    def _take(self, incoming: _Incoming, offset: int, data: Any) -> None:
+        size = memoryview(data).nbytes
+        if incoming.end is not None or incoming.fault is not None:
+            return  # of no use any more
+        if offset + size > incoming.size:
+            incoming.fault = f"more than the {incoming.size} bytes that were announced have come"
+        elif offset > incoming.taken:
+            if not incoming.missing:
+                logger.warning(
+                    "a part of %r came at %d where %d was expected: the page is to go back",
+                    incoming.name, offset, incoming.taken,
+                )  # fmt: skip
+                self._back(incoming)
+            return
+        elif offset < incoming.taken:
+            logger.warning("a part of %r at %d came twice: dropped", incoming.name, offset)
+            return
+        elif incoming.taken + size - incoming.written > MAX_WAITING:
+            incoming.fault = "its parts come faster than they can be written"
+        else:
+            incoming.parts.append(data)
+            incoming.taken += size
+            incoming.missing = False
+        incoming.more.set()
+
+    def _back(self, incoming: _Incoming) -> None:
+        """Ask the page to go on from what has come."""
+        incoming.missing = True
+        self._acknowledge(incoming, received=incoming.taken, again=True)
+
+    def _acknowledge(self, incoming: _Incoming, received: int | None = None, again: bool = False) -> None:
+        count = incoming.written if received is None else received
+        self._post({"type": "upload_ack", "upload": incoming.id, "received": count, "again": again}, ())
+
+    def _fail(self, name: str, shown: str, why: str) -> None:
+        logger.warning("the upload of %r failed: %s", shown, why)
+        self._post({"type": "upload_failed", "upload": name, "message": f"{shown}: {why}"}, ())
+
+    async def _receive(self, incoming: _Incoming) -> None:
+        why: str | None = None
+        try:
+            await to_thread.run_sync(self._open, incoming)
+            await self._all_parts(incoming)
+            incoming.record = await to_thread.run_sync(self._keep, incoming)
+        except (MessageError, OSError) as error:
+            why = str(error)
+        finally:
+            del self._running[incoming.id]
+            self._ended.append(incoming.id)
+            incoming.parts.clear()
+            with anyio.CancelScope(shield=True):
+                await to_thread.run_sync(_discard, incoming)
+        if incoming.record is not None:
+            self._whole[incoming.key] = incoming
+            self._post({"type": "upload_done", "upload": incoming.id, "file": incoming.record}, ())
+        else:
+            self._fail(incoming.id, incoming.name, str(why))
+        self._tell()
+
+    async def _all_parts(self, incoming: _Incoming) -> None:
+        """Take the parts as they come, all that are there at once.
+
+        :raises MessageError: if the file does not come whole and as it was
+        """
+        while incoming.fault is None and (incoming.end is None or incoming.parts):
+            if not incoming.parts:
+                await self._wait(incoming)
+                continue
+            parts = list(incoming.parts)
+            incoming.parts.clear()
+            await to_thread.run_sync(_write, incoming, parts)
+            del parts
+            if incoming.suspended:
+                self._tell()
+            elif incoming.written < incoming.size:  # else it is done, or it failed
+                self._acknowledge(incoming)
+        if incoming.fault is not None:
+            raise MessageError(incoming.fault)
+        if incoming.end != incoming.crc:
+            raise MessageError("the checksum differs: the file was damaged on its way")
+
+    async def _wait(self, incoming: _Incoming) -> None:
+        """Wait for something to come; for a page that is gone, not for ever."""
+        with anyio.move_on_after(RESUME_PATIENCE if incoming.suspended else None) as waiting:
+            await incoming.more.wait()
+        if waiting.cancelled_caught and incoming.suspended:
+            incoming.fault = "it was cut off, and nobody has gone on with it"
+        incoming.more = anyio.Event()
+
+    def _open(self, incoming: _Incoming) -> None:
+        incoming.file, incoming.path = self._cache.new_part()
+        room = os.statvfs(incoming.path) if hasattr(os, "statvfs") else None
+        if room is not None and room.f_bavail * room.f_frsize < incoming.size:
+            free = room.f_bavail * room.f_frsize
+            raise MessageError(f"there is no room for its {incoming.size} bytes, only for {free}")
+
+    def _keep(self, incoming: _Incoming) -> FileRecord:
+        incoming.file.close()
+        path = self._cache.adopt(incoming.path, incoming.digest.hexdigest(), incoming.name)
+        return record_of(path, orig_name=incoming.name)
+
+    def _tell(self) -> None:
+        """Tell the pages what they may take up again, if that is not what they were told last."""
+        offers = [
+            Offer(
+                node=one.key[0],
+                name=one.key[1],
+                size=one.size,
+                modified=one.key[3],
+                received=one.written,
+                crc=one.crc,
+            )
+            for one in (*self._running.values(), *self._whole.values())
+            if one.suspended and one.written and not one.parts and one.fault is None
+        ]
+        if offers != self.offers:
+            self.offers = offers
+            self._offer(offers)
+
+
+def _write(incoming: _Incoming, parts: Sequence[Any]) -> None:
+    for data in parts:
+        incoming.file.write(data)
+        incoming.digest.update(data)
+        incoming.crc = zlib.crc32(data, incoming.crc)
+        incoming.written += memoryview(data).nbytes
+
+
+def _discard(incoming: _Incoming) -> None:
+    """Let go of an upload's part: if the file is whole, it has been moved away."""
+    if incoming.file is not None:
+        with contextlib.suppress(OSError):  # a full disk again: what was to be written is not wanted any more
+            incoming.file.close()
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(incoming.path)
