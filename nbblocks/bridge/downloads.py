@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +19,14 @@ from .messages import Ack, Download
 
 logger = logging.getLogger("nbblocks")
 
-CHUNK = 1024 * 1024
-"""Bytes in one message."""
-WINDOW = 6
+CHUNK = 2 * 1024 * 1024
+"""Bytes in one message: fewer and larger ones cost page and server less, and 10 MB break the connection."""
+WINDOW = 8
 """Chunks that may be on their way."""
+WINDOW_IN_USE = 1
+"""The same while somebody uses the app: the answer to a click waits for what is on its way before it."""
+IN_USE = 3.0
+"""Seconds after an event that more are to be expected."""
 MAX_DOWNLOADS = 64
 """Files that one app sends at a time."""
 LAST_PATIENCE = 60.0
@@ -49,6 +55,7 @@ class Downloads:
         self._post = post
         self._may_send = may_send
         self._running: dict[str, _Outgoing] = {}
+        self._used = -math.inf
 
     def begin(self, message: Download) -> None:
         """The page asks for a file that it was sent."""
@@ -59,6 +66,10 @@ class Downloads:
         outgoing = self._running[name] = _Outgoing(name, message["view"])
         assert self.tasks is not None
         self.tasks.start_soon(self._serve, path, outgoing)
+
+    def in_use(self) -> None:
+        """Somebody uses the app."""
+        self._used = time.monotonic()
 
     def ack(self, message: Ack) -> None:
         """The page has received so many bytes; ``again``: what was sent after these was lost."""
@@ -98,6 +109,10 @@ class Downloads:
     def _fail(self, name: str, why: str) -> None:
         self._post({"type": "download_failed", "download": name, "message": why}, ())
 
+    @property
+    def _window(self) -> int:
+        return CHUNK * (WINDOW_IN_USE if time.monotonic() - self._used < IN_USE else WINDOW)
+
     async def _serve(self, path: str, outgoing: _Outgoing) -> None:
         try:
             if not await to_thread.run_sync(self._may_send, path):
@@ -120,7 +135,7 @@ class Downloads:
             if outgoing.back:
                 outgoing.back, ended, sent = False, False, min(outgoing.received, size)
                 crc = await to_thread.run_sync(_crc_up_to, file, sent)
-            elif sent < size and sent - outgoing.received < WINDOW * CHUNK:
+            elif sent < size and sent - outgoing.received < self._window:
                 data, crc = await to_thread.run_sync(_read, file, min(CHUNK, size - sent), crc)
                 if not data:
                     raise OSError(f"{record['orig_name']} has become shorter while it was sent")

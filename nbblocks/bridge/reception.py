@@ -121,6 +121,7 @@ class Reception:
                     f"the event {message['event']!r} names a file it may not: {error}"
                 ) from None
         self.host.outbox.expect_answer()
+        self.host.transfers.downloads.in_use()
         changed = self._apply(message["values"])
         view, event, js = message["view"], message["event"], message["js"]
         if event != "input":  # a new value is known before it is uploaded or submitted (CP-43)

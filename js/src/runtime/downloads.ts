@@ -9,7 +9,7 @@ import { newId, type Transport } from "./transport";
 import type { KernelMessage } from "./wire";
 
 /** Bytes between two acknowledgements. */
-export const ACK_EVERY = 2 * 1024 * 1024;
+export const ACK_EVERY = 4 * 1024 * 1024;
 /** Ms without a word from the kernel after which it is asked to go on. */
 export const STALL = 10_000;
 
@@ -138,7 +138,8 @@ export class Downloads {
       await download.sink.write(bytes);
       if (!this.#running.has(download.id)) return;
       download.progress.value = download.size ? received / download.size : 1;
-      if (received - download.acknowledged < ACK_EVERY && received < download.size) return;
+      const step = this.#transport.inUse ? 0 : ACK_EVERY;
+      if (received - download.acknowledged < step && received < download.size) return;
       download.acknowledged = received;
       this.#transport.send({ type: "ack", download: download.id, received });
     });

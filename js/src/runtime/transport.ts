@@ -10,6 +10,9 @@ export const HEARTBEAT = 15_000;
 /** Ms after a view has gone that the kernel is told. */
 export const PARTING = 1000;
 
+/** Ms after an event that more are to be expected. */
+export const IN_USE = 3000;
+
 /** Views of this page. They share a model, so each has the others' edits already. */
 const here = new Set<string>();
 
@@ -21,6 +24,7 @@ export class Transport {
   readonly #changed = new Map<number, unknown>();
   readonly #lost: () => void;
   #seq = 0;
+  #acted = -Infinity;
   #held: (() => void) | null = null;
   #waiting: [PageMessage, (ArrayBuffer | ArrayBufferView)[] | undefined][] | null = null;
   #cancelFlush: (() => void) | null = null;
@@ -120,6 +124,11 @@ export class Transport {
     this.#held?.();
   }
 
+  /** Whether somebody is just using the app: nothing long is to stand in the way of what they do next. */
+  get inUse(): boolean {
+    return performance.now() - this.#acted < IN_USE;
+  }
+
   /** Note a value that the user changed: it goes with the next message. */
   edited(id: number, value: unknown): void {
     this.#changed.delete(id);
@@ -128,6 +137,7 @@ export class Transport {
 
   /** Send an event that somebody listens to. */
   event(node: number, event: string, data: Record<string, unknown> | null, js?: Begun): void {
+    this.#acted = performance.now();
     const message: PageMessage = { type: "event", node, event, data, values: this.#take() };
     this.send(js ? { ...message, js } : message);
     this.#nudge.awaiting();
@@ -136,6 +146,7 @@ export class Transport {
   /** Send changed values now: somebody listens to a change. */
   values(js?: Begun): void {
     if (!this.#changed.size) return;
+    this.#acted = performance.now();
     const message: PageMessage = { type: "values", values: this.#take() };
     this.send(js ? { ...message, js } : message);
     this.#nudge.awaiting();

@@ -7,11 +7,16 @@ import { cancelled, crc32 } from "./transfers";
 import { newId, type Transport } from "./transport";
 import type { FileRecord, KernelMessage, Offer } from "./wire";
 
-export const CHUNK = 1024 * 1024;
+const MB = 1024 * 1024;
+/** Bytes in one message: each costs page, server and kernel some ms whatever it carries, and 10 MB break the connection. */
+export const CHUNK = 4 * MB;
 /** Bytes on their way at a time, of all uploads together. */
-export const WINDOW = 6 * CHUNK;
+export const WINDOW = 16 * MB;
+/** The same while somebody uses the app: a click waits for what is on its way before it. */
+export const CHUNK_IN_USE = MB;
+export const WINDOW_IN_USE = 2 * MB;
 /** A file of up to so many bytes goes with the message that announces it. */
-export const SMALL = CHUNK / 2;
+export const SMALL = MB;
 /** Files on their way at a time; the others wait here. */
 export const ACTIVE = 6;
 /** Ms without a word from the kernel after which it is asked what has come. */
@@ -180,7 +185,8 @@ export class Uploads {
   #next(): Upload | undefined {
     const all = [...this.#running.values()];
     const begun = all.filter((one) => one.begun);
-    if (begun.reduce((sum, one) => sum + one.sent - one.received, 0) >= WINDOW) return undefined;
+    const flying = begun.reduce((sum, one) => sum + one.sent - one.received, 0);
+    if (flying >= (this.#transport.inUse ? WINDOW_IN_USE : WINDOW)) return undefined;
     const waiting = begun.length < ACTIVE ? all.find((one) => !one.begun) : undefined;
     const chosen = waiting ?? begun.find((one) => !one.ended);
     if (chosen) {
@@ -233,15 +239,19 @@ export class Uploads {
   async #sendChunk(upload: Upload): Promise<void> {
     const offset = upload.sent;
     const sum = upload.sums.get(offset) ?? (await sumUpTo(upload.file, offset));
-    const bytes = await (upload.ahead ?? read(upload.file, offset));
+    const bytes = await (upload.ahead ?? this.#read(upload.file, offset));
     if (!this.#running.has(upload.id) || upload.sent !== offset) return;
     if (!bytes.byteLength) throw new Error("the file has become shorter");
     upload.sent += bytes.byteLength;
     upload.sums.set(upload.sent, crc32(new Uint8Array(bytes), sum));
-    upload.ahead = upload.sent < upload.file.size ? read(upload.file, upload.sent) : null;
+    upload.ahead = upload.sent < upload.file.size ? this.#read(upload.file, upload.sent) : null;
     upload.ahead?.catch(() => {});
     this.#transport.send({ type: "chunk", upload: upload.id, offset }, [bytes]);
     if (upload.sent >= upload.file.size) this.#end(upload);
+  }
+
+  #read(file: Blob, offset: number): Promise<ArrayBuffer> {
+    return file.slice(offset, offset + (this.#transport.inUse ? CHUNK_IN_USE : CHUNK)).arrayBuffer();
   }
 
   #end(upload: Upload): void {
@@ -249,10 +259,6 @@ export class Uploads {
     const crc = upload.sums.get(upload.sent) ?? 0;
     this.#transport.send({ type: "upload_end", upload: upload.id, crc });
   }
-}
-
-function read(file: Blob, offset: number): Promise<ArrayBuffer> {
-  return file.slice(offset, offset + CHUNK).arrayBuffer();
 }
 
 async function sumUpTo(file: Blob, end: number): Promise<number> {
