@@ -12,10 +12,11 @@ export default define<DatasetProps, DatasetEvent>(({ props, emit, node }) => {
   const types = props.components ?? [];
   const size = Math.max(1, props.samples_per_page ?? 10);
   const pages = Math.max(1, Math.ceil(samples.length / size));
-  const first = Math.min(page.value, pages - 1) * size;
-  const rows = samples.slice(first, first + size).map((row, at) => ({ row, index: first + at }));
+  const at = Math.min(page.value, pages - 1);
+  const rows = samples.slice(at * size, (at + 1) * size).map((row, nth) => ({ row, index: at * size + nth }));
   const labels = props.sample_labels ?? null;
   const pills = props.layout ? props.layout === "gallery" : types.length === 1 || labels !== null;
+  const named = props.show_label !== false && props.label ? `${node.domId}-label` : undefined;
 
   const choose = (index: number) => {
     const row = (samples[index] ?? []).map(withoutBytes);
@@ -23,30 +24,37 @@ export default define<DatasetProps, DatasetEvent>(({ props, emit, node }) => {
     emit("click", { value: index, data });
     emit("select", { value: index, data });
   };
+  const content = (row: unknown[], index: number) =>
+    labels?.[index] ?? row.map((value, nth) => <Cell key={nth} value={value} type={types[nth]} />);
 
   return (
-    <div class="nbb-samples">
-      {props.show_label !== false && props.label && (
-        <div class="nbb-caption" id={`${node.domId}-label`}>
+    <section class="nbb-samples" aria-labelledby={named}>
+      {named && (
+        <div class="nbb-caption" id={named}>
           {props.label}
         </div>
       )}
       {pills ? (
         <div class="nbb-sample-pills">
           {rows.map(({ row, index }) => (
-            <button key={index} type="button" class="nbb-sample" onClick={() => choose(index)}>
-              {labels?.[index] ?? row.map((value, at) => <Cell key={at} value={value} type={types[at]} />)}
+            <button
+              key={index}
+              type="button"
+              class={`nbb-sample${row.some(hasPicture) && !labels ? " nbb-sample-picture" : ""}`}
+              onClick={() => choose(index)}
+            >
+              {content(row, index)}
             </button>
           ))}
         </div>
       ) : (
         <div class="nbb-sample-frame">
-          <table aria-labelledby={`${node.domId}-label`}>
+          <table aria-labelledby={named}>
             {props.headers?.some(Boolean) && (
               <thead>
                 <tr>
-                  {props.headers.map((header, at) => (
-                    <th key={at} scope="col">
+                  {props.headers.map((header, nth) => (
+                    <th key={nth} scope="col">
                       {header}
                     </th>
                   ))}
@@ -65,11 +73,15 @@ export default define<DatasetProps, DatasetEvent>(({ props, emit, node }) => {
                     choose(index);
                   }}
                 >
-                  {row.map((value, at) => (
-                    <td key={at}>
-                      <Cell value={value} type={types[at]} />
-                    </td>
-                  ))}
+                  {labels ? (
+                    <td colSpan={types.length}>{labels[index]}</td>
+                  ) : (
+                    types.map((type, nth) => (
+                      <td key={nth} class={typeof row[nth] === "number" ? "nbb-sample-number" : undefined}>
+                        <Cell value={row[nth]} type={type} />
+                      </td>
+                    ))
+                  )}
                 </tr>
               ))}
             </tbody>
@@ -77,63 +89,98 @@ export default define<DatasetProps, DatasetEvent>(({ props, emit, node }) => {
         </div>
       )}
       {pages > 1 && (
-        <nav class="nbb-pages" aria-label="Pages">
+        <nav class="nbb-pages" aria-label={`Pages of ${props.label || "samples"}`}>
           <button
             type="button"
             class="nbb-tool"
             aria-label="Previous page"
-            disabled={first === 0}
+            disabled={at === 0}
             onClick={() => {
-              page.value = first / size - 1;
+              page.value = at - 1;
             }}
           >
             <Icon name="left" />
           </button>
-          <span>
-            {first / size + 1} of {pages}
+          <span aria-live="polite">
+            {at + 1} of {pages}
           </span>
           <button
             type="button"
             class="nbb-tool"
             aria-label="Next page"
-            disabled={first / size >= pages - 1}
+            disabled={at >= pages - 1}
             onClick={() => {
-              page.value = first / size + 1;
+              page.value = at + 1;
             }}
           >
             <Icon name="right" />
           </button>
         </nav>
       )}
-    </div>
+    </section>
   );
 });
 
-/** One value of a sample, in a line or as a small picture. */
+/** One value of a sample, in a line or as small pictures. */
 function Cell({ value, type }: { value: unknown; type?: string }) {
-  if (value == null) return null;
-  if (type === "image" && typeof value === "object") return <Thumbnail file={value as FileRecord} />;
-  return <span class="nbb-sample-text">{inWords(value)}</span>;
+  if (value == null || value === "") return null;
+  const pictures = picturesIn(value);
+  if (pictures.length) {
+    return (
+      <span class="nbb-thumbs">
+        {pictures.map((file) => (
+          <Thumbnail key={file.path} file={file} />
+        ))}
+      </span>
+    );
+  }
+  const text = inWords(value);
+  if (type === "colorpicker") {
+    return (
+      <span class="nbb-sample-text">
+        <span class="nbb-swatch" style={{ backgroundColor: text }} /> {text}
+      </span>
+    );
+  }
+  return <span class="nbb-sample-text">{text}</span>;
 }
 
 function Thumbnail({ file }: { file: FileRecord }) {
   const picture = usePicture(file);
-  return picture ? <img class="nbb-thumb" src={picture} alt={file.orig_name ?? ""} /> : <span>{file.orig_name}</span>;
+  return picture ? <img class="nbb-thumb" src={picture} alt={file.orig_name ?? ""} /> : null;
+}
+
+function hasPicture(value: unknown): boolean {
+  return picturesIn(value).length > 0;
+}
+
+/** The records of pictures that came with their bytes, wherever in the value they stand. */
+function picturesIn(value: unknown): FileRecord[] {
+  if (!value || typeof value !== "object" || value instanceof DataView) return [];
+  if (Array.isArray(value)) return value.flatMap(picturesIn);
+  const record = value as Partial<FileRecord>;
+  if (record.path !== undefined) return record.data ? [record as FileRecord] : [];
+  return Object.values(value).flatMap(picturesIn);
 }
 
 function inWords(value: unknown): string {
+  if (value == null) return "";
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return value ? "✓" : "✗";
-  if (Array.isArray(value)) return value.map(inWords).join(", ");
-  if (value && typeof value === "object") {
-    const { orig_name: name, path } = value as Partial<FileRecord>;
-    return name ?? path ?? JSON.stringify(value);
-  }
-  return String(value);
+  if (Array.isArray(value)) return value.map(inWords).filter(Boolean).join(", ");
+  if (typeof value !== "object") return String(value);
+  const given = value as Record<string, unknown>;
+  if (typeof given.path === "string") return String(given.orig_name ?? given.path.split(/[/\\]/).at(-1));
+  if (Array.isArray(given.headers) && Array.isArray(given.data))
+    return `${given.data.length} × ${given.headers.length}`;
+  for (const name of ["label", "text", "token"]) if (typeof given[name] === "string") return given[name];
+  return JSON.stringify(value);
 }
 
 /** Event data go to the kernel, which has the bytes already. */
 function withoutBytes(value: unknown): unknown {
-  if (!value || typeof value !== "object" || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "data"));
+  if (!value || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(withoutBytes);
+  const kept = Object.entries(value).filter(([, one]) => !(one instanceof DataView));
+  return Object.fromEntries(kept.map(([name, one]) => [name, withoutBytes(one)]));
 }

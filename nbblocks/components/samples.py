@@ -1,0 +1,88 @@
+"""How one value of a row of samples goes to the page: small, and without what only its component needs."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from pathlib import Path
+from typing import Any, cast
+
+from nbblocks.bridge.component import Component
+from nbblocks.bridge.files import FileRecord, paths_in
+from nbblocks.core.errors import Error
+
+THUMBNAIL = 192
+"""Longest side, in px, of the pictures in a row."""
+PICTURES = 3
+"""Pictures of one entry, of a gallery say, that are shown."""
+SMALL = 1 << 16
+"""Largest file in bytes that goes as it is, where no smaller picture can be made of it."""
+LONGEST = 1000
+"""Characters of a text that a row may have use for."""
+
+
+def cell_of(column: Component[Any, Any], entry: Any) -> Any:
+    """What the page shows of ``entry``, a user value of ``column``: JSON, with small pictures as bytes.
+
+    A component may have a method ``process_example`` that gives the text, or the path of the file, itself.
+    """
+    if entry is None:
+        return None
+    own = getattr(column, "process_example", None)
+    if callable(own):
+        return _shortened(own(entry))
+    try:
+        wire = column.postprocess(entry)
+    except (TypeError, ValueError, OSError, Error):  # told to whoever chooses the row: the app is shown
+        return _shortened(str(entry))
+    names = {_key(value): name for name, value in getattr(column, "choices", None) or ()}
+    if names:
+        chosen = cast("list[Any]", wire) if isinstance(wire, list) else [wire]
+        found = [names.get(_key(one), one) for one in chosen]
+        return found if isinstance(wire, list) else found[0]
+    if next(paths_in(cast("object", wire)), None) is None:
+        return _shortened(wire)
+    return _with_pictures(wire, iter(range(PICTURES)))
+
+
+def _key(value: Any) -> Any:
+    return (type(value), repr(value))
+
+
+def _shortened(wire: Any) -> Any:
+    return wire[:LONGEST] + "…" if isinstance(wire, str) and len(wire) > LONGEST else wire
+
+
+def _with_pictures(wire: Any, numbers: Any) -> Any:
+    """The wire value, its first pictures small and its other files by name."""
+    if isinstance(wire, list):
+        return [_with_pictures(one, numbers) for one in cast("list[Any]", wire)]
+    if not isinstance(wire, dict):
+        return wire
+    given = cast("dict[str, Any]", wire)
+    if "path" not in given or "meta" not in given:
+        return {name: _with_pictures(one, numbers) for name, one in given.items()}
+    record = cast("FileRecord", given)
+    kept = {name: record.get(name) for name in ("path", "url", "orig_name", "mime_type")}
+    if (record["mime_type"] or "").startswith("image/") and next(numbers, None) is not None:
+        return {**kept, **_picture(record)}
+    return kept
+
+
+def _picture(record: FileRecord) -> dict[str, Any]:
+    """The bytes of a small edition of a picture, and what they are; none if it can only be shown whole."""
+    with contextlib.suppress(ImportError, OSError, ValueError, Error):
+        from PIL import Image, ImageOps
+
+        file: Image.Image = Image.open(record["path"])
+        with file:
+            file.draft("RGB", (THUMBNAIL, THUMBNAIL))  # a JPEG is then read at a fraction of its size
+            picture = ImageOps.exif_transpose(file)
+            picture.thumbnail((THUMBNAIL, THUMBNAIL))
+            small = picture.convert("RGBA" if "A" in picture.getbands() or picture.mode == "P" else "RGB")
+            buffer = io.BytesIO()
+            small.save(buffer, "webp", quality=80, method=0)
+        return {"data": buffer.getvalue(), "mime_type": "image/webp"}
+    if (record["size"] or 0) <= SMALL:
+        return {"data": Path(record["path"]).read_bytes()}
+    return {}
