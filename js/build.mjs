@@ -48,6 +48,9 @@ const styles = {
   },
 };
 
+/** Fonts that a library's style sheet would fetch: there is no server to ask, a chunk brings those it needs as bytes. */
+const FONT_FACE = /@font-face\s*\{[^}]*\}/g;
+
 /** A chunk's style sheet, imported with `?inline`, is text that it exports as `css`. */
 const inlineStyles = {
   name: "inline-styles",
@@ -57,7 +60,8 @@ const inlineStyles = {
       return { ...found, namespace: "inline-styles" };
     });
     build.onLoad({ filter: /.*/, namespace: "inline-styles" }, async ({ path }) => {
-      const { code } = await esbuild.transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      const text = (await readFile(path, "utf8")).replace(FONT_FACE, "");
+      const { code } = await esbuild.transform(text, { loader: "css", minify: true });
       return { contents: code.trim(), loader: "text", watchFiles: [path] };
     });
   },
@@ -116,6 +120,7 @@ const chunks = {
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
     .map((name) => `src/chunks/${name}`),
   outbase: "src/chunks",
+  loader: { ".woff2": "binary" },
   plugins: [noFramework, inlineStyles, sizes],
 };
 

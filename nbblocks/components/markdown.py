@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import traitlets as t
@@ -13,15 +13,15 @@ from nbblocks.bridge.component import Component, ComponentProps
 from nbblocks.core.events import Event
 
 from .checks import shows
+from .prose import DELIMITERS, PROSE, delimiters_of, prose_chunks
 
 Length = int | str
-DELIMITERS = [{"left": "$$", "right": "$$", "display": True}]
 
 
 class Markdown(Component[str, Any]):
     """Text in Markdown, with LaTeX between delimiters."""
 
-    chunks: ClassVar[tuple[str, ...]] = ("markdown",)
+    chunks: ClassVar[tuple[str, ...]] = PROSE
 
     value = t.Unicode(None, allow_none=True).tag(sync=True)
     label = t.Unicode(None, allow_none=True).tag(sync=True)
@@ -68,19 +68,23 @@ class Markdown(Component[str, Any]):
         """Create the text ``value``.
 
         :param label: caption, shown with ``container=True``
-        :param latex_delimiters: dicts of ``left``, ``right`` and ``display`` (bool); None takes ``$$``
-        :param sanitize_html: take scripts and the like out of HTML in the text
+        :param rtl: write from right to left
+        :param latex_delimiters: dicts of ``left``, ``right`` and ``display`` (as a block); None takes ``$$``
+        :param sanitize_html: take scripts and the like out of HTML in the text; False only for text you trust
         :param line_breaks: keep single line breaks
-        :param header_links: give headings a link to themselves
+        :param header_links: give headings ids, and links to themselves
         :param height: px or CSS length, as ``max_height`` and ``min_height``; longer text scrolls
+        :param show_copy_button: offer to copy the text as it was written; ``buttons=["copy"]`` does the same
+        :param container: put it into a frame with its caption
+        :param padding: leave room around the text
+        :raises ValueError: for odd ``latex_delimiters`` or ``buttons``
         """
-        delimiters = DELIMITERS if latex_delimiters is None else [dict(one) for one in latex_delimiters]
         props = {
             "value": value,
             "label": label,
             "show_label": show_label is not False,
             "rtl": rtl,
-            "latex_delimiters": delimiters,
+            "latex_delimiters": delimiters_of("Markdown", latex_delimiters),
             "sanitize_html": sanitize_html,
             "line_breaks": line_breaks,
             "header_links": header_links,
@@ -96,3 +100,8 @@ class Markdown(Component[str, Any]):
     def postprocess(self, value: object) -> str | None:
         """``str(value)`` without the indentation that its lines have in common."""
         return None if value is None else inspect.cleandoc(str(value))
+
+    def chunks_for(self, shown: Mapping[str, Any]) -> Iterable[str]:
+        """What draws the text, and its formulas and code if there are any."""
+        delimiters = shown.get("latex_delimiters", self.latex_delimiters)
+        return prose_chunks(shown.get("value", self.value), delimiters)
