@@ -65,10 +65,18 @@ export function Carrier({
           cancel();
         }}
       >
-        <Face icon={icon} text={busy ? `${DOING[way]} ${percent} %` : text}>
-          <Icon name={way} />
-        </Face>
-        {busy && <span class="nbb-press-part" style={{ width: `${percent}%` }} />}
+        {busy ? (
+          <>
+            <span class="nbb-press-text">
+              {DOING[way]} {percent}&nbsp;%
+            </span>
+            <span class="nbb-press-part" style={{ width: `${percent}%` }} />
+          </>
+        ) : (
+          <Face icon={icon} text={text}>
+            <Icon name={way} />
+          </Face>
+        )}
       </button>
       {busy && (
         <>

@@ -46,10 +46,10 @@ test("a file of a folder is saved under its own name", async () => {
 test("it shows how far it has come, and is not pressed twice", async () => {
   const shown = downloading(); // CP-80
   await shown.click(".nbb-press");
-  expect(shown.main().textContent).toBe("Downloading 50 %");
+  expect(shown.main().textContent).toBe("Downloading 50\u00a0%");
   shown.progress.value = 0.759;
   await settle();
-  expect(shown.main().textContent).toBe("Downloading 75 %");
+  expect(shown.main().textContent).toBe("Downloading 75\u00a0%");
   await shown.click(".nbb-press");
   expect(shown.download).toHaveBeenCalledOnce();
   await shown.end((one) => one.finish());

@@ -229,16 +229,16 @@ test("files held over the button mark it", async () => {
 test("the button shows how far it has come, weighed by size", async () => {
   const shown = uploading({ file_count: "multiple", label: "Send" }, true); // CP-45
   await shown.pick(file("a.txt", "text/plain", 99 * 1024), file("b.txt", "text/plain", 99 * 1024));
-  expect(shown.main().textContent).toBe("Uploading 0 %");
+  expect(shown.main().textContent).toBe("Uploading 0\u00a0%");
   expect(shown.main().getAttribute("aria-busy")).toBe("true");
   shown.sent[0]!.progress.value = 0.5;
   await settle();
-  expect(shown.main().textContent).toBe("Uploading 25 %");
+  expect(shown.main().textContent).toBe("Uploading 25\u00a0%");
   expect(shown.find("[role=progressbar]").getAttribute("aria-valuenow")).toBe("25");
   await shown.click(".nbb-press");
   expect(shown.events()).toEqual([]); // pressing it now does nothing
   await shown.sent[0]!.done();
-  expect(shown.main().textContent).toBe("Uploading 50 %");
+  expect(shown.main().textContent).toBe("Uploading 50\u00a0%");
   await shown.sent[1]!.done();
   expect(shown.main().textContent).toBe("Send");
 });
