@@ -32,7 +32,7 @@ export function CopyButton({ text, onCopy }: { text: string; onCopy?: () => void
 }
 
 /** Without HTTPS there is no clipboard interface: there the old command does it. */
-async function toClipboard(text: string): Promise<void> {
+export async function toClipboard(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {

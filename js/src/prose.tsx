@@ -4,6 +4,7 @@ import { useMemo } from "preact/hooks";
 import type * as Highlight from "./chunks/highlight";
 import type * as Katex from "./chunks/katex";
 import type * as Markdown from "./chunks/markdown";
+import { toClipboard } from "./copy";
 import { ChunkError, WithChunk } from "./runtime/chunks";
 import type { AppFace } from "./runtime/define";
 import "./prose.css";
@@ -54,12 +55,15 @@ function Drawn({
   );
   return (
     <>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: links can be followed by keyboard, which clicks them */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it is the links inside that act */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard clicks links and buttons too */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it is the links and buttons inside that act */}
       <div
         class={`nbb-prose${rest.class ? ` ${rest.class}` : ""}`}
         dir={rtl ? "rtl" : undefined}
-        onClick={(event) => follow(event, headings)}
+        onClick={(event) => {
+          follow(event, headings);
+          void copyCode(event);
+        }}
         dangerouslySetInnerHTML={{ __html: html }}
       />
       {katex?.error !== undefined && <ChunkError chunk={katex} />}
@@ -80,6 +84,19 @@ function follow(event: MouseEvent, prefix: string | undefined): void {
   if (!target) return;
   event.preventDefault();
   target.scrollIntoView({ behavior: "smooth", block: "nearest" });
+}
+
+/** Put a block of code on the clipboard, if its button was pressed. */
+async function copyCode({ target }: MouseEvent): Promise<void> {
+  const button = target instanceof Element ? target.closest(".nbb-pre-copy") : null;
+  if (!button) return;
+  await toClipboard(button.previousElementSibling?.textContent ?? "");
+  button.classList.add("nbb-done");
+  button.setAttribute("aria-label", "Copied");
+  setTimeout(() => {
+    button.classList.remove("nbb-done");
+    button.setAttribute("aria-label", "Copy");
+  }, 1500);
 }
 
 /** About as high as the text will be. */

@@ -52,6 +52,13 @@ function finish(content: DocumentFragment, found: readonly Formula[], options: M
     const html = options.highlight?.(code.textContent ?? "", language);
     if (html) code.innerHTML = html;
   }
+  for (const pre of content.querySelectorAll("pre:has(> code)")) {
+    const frame = document.createElement("div");
+    frame.className = "nbb-pre";
+    pre.replaceWith(frame);
+    frame.append(pre);
+    frame.insertAdjacentHTML("beforeend", '<button type="button" class="nbb-pre-copy" aria-label="Copy"></button>');
+  }
   for (const link of content.querySelectorAll("a[href]:not([href^='#'], [target])")) {
     link.setAttribute("target", "_blank");
     link.setAttribute("rel", "noopener noreferrer");

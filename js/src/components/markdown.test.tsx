@@ -77,6 +77,17 @@ test("copying gives the text as it was written, and is reported", async () => {
   vi.unstubAllGlobals();
 });
 
+test("each block of code can be copied", async () => {
+  const writeText = vi.fn(async () => {});
+  vi.stubGlobal("navigator", { clipboard: { writeText } });
+  const shown = show("```\none\n```\n\n    two");
+  expect(shown.all(".nbb-pre-copy")).toHaveLength(2);
+  shown.click(shown.all(".nbb-pre-copy")[1]!);
+  await vi.waitFor(() => expect(shown.all(".nbb-pre-copy")[1]?.getAttribute("aria-label")).toBe("Copied"));
+  expect(writeText).toHaveBeenCalledWith("two\n");
+  vi.unstubAllGlobals();
+});
+
 test("a link to a heading scrolls to it and leaves the page's address alone", () => {
   const shown = show("[go](#the-end)\n\n# The end", { header_links: true });
   const scrolled = vi.fn();
