@@ -5,7 +5,9 @@ import type { FileRecord } from "./runtime/wire";
 export interface AccordionProps {
   elem_classes: string[];
   elem_id: string | null;
+  height: number | string | null;
   label: string | null;
+  max_height: number | string | null;
   open: boolean;
   visible: boolean | "hidden";
 }
@@ -52,6 +54,7 @@ export interface ButtonProps {
 export type ButtonEvent = "click";
 
 export interface CheckboxProps {
+  buttons: string[] | null;
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -68,6 +71,7 @@ export interface CheckboxProps {
 export type CheckboxEvent = "input" | "select";
 
 export interface CheckboxGroupProps {
+  buttons: string[] | null;
   choices: [string, string | number | boolean][];
   container: boolean;
   elem_classes: string[];
@@ -108,6 +112,7 @@ export interface CodeProps {
 export type CodeEvent = "input" | "focus" | "blur";
 
 export interface ColorPickerProps {
+  buttons: string[] | null;
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -158,6 +163,7 @@ export interface DatasetProps {
 export type DatasetEvent = "click" | "select";
 
 export interface DateTimeProps {
+  buttons: string[] | null;
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -193,6 +199,7 @@ export type DownloadButtonEvent = "click";
 
 export interface DropdownProps {
   allow_custom_value: boolean;
+  buttons: string[] | null;
   choices: [string, string | number | boolean][];
   container: boolean;
   elem_classes: string[];
@@ -204,6 +211,7 @@ export interface DropdownProps {
   max_choices: number | null;
   min_width: number | null;
   multiselect: boolean;
+  num_choices_shown: number | null;
   scale: number | null;
   show_label: boolean;
   value: string | number | boolean | (string | number | boolean)[] | null;
@@ -252,6 +260,7 @@ export type GroupEvent = never;
 
 export interface HighlightedTextProps {
   adjacent_separator: string;
+  buttons: string[] | null;
   color_map: Record<string, string>;
   combine_adjacent: boolean;
   container: boolean;
@@ -327,6 +336,7 @@ export interface InterfaceProps {
 export type InterfaceEvent = never;
 
 export interface JSONProps {
+  buttons: string[] | null;
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -348,6 +358,7 @@ export interface JSONProps {
 export type JSONEvent = never;
 
 export interface LabelProps {
+  buttons: string[] | null;
   color: string | null;
   container: boolean;
   elem_classes: string[];
@@ -392,6 +403,7 @@ export interface MarkdownProps {
 export type MarkdownEvent = "copy";
 
 export interface NumberProps {
+  buttons: string[] | null;
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -412,7 +424,24 @@ export interface NumberProps {
 
 export type NumberEvent = "input" | "submit" | "focus" | "blur";
 
+export interface PlotProps {
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  scale: number | null;
+  show_label: boolean;
+  value: { type: "matplotlib"; plot: FileRecord; width?: number } | { type: "plotly" | "bokeh" | "altair"; plot: string } | null;
+  visible: boolean | "hidden";
+}
+
+export type PlotEvent = never;
+
 export interface RadioProps {
+  buttons: string[] | null;
   choices: [string, string | number | boolean][];
   container: boolean;
   elem_classes: string[];
@@ -479,11 +508,14 @@ export interface SliderProps {
 export type SliderEvent = "input" | "release";
 
 export interface TabProps {
+  alignment: "left" | "right";
   elem_classes: string[];
   elem_id: string | null;
+  height: number | string | null;
   id: number | string | null;
   interactive: boolean;
   label: string;
+  max_height: number | string | null;
   render_children: boolean;
   scale: number | null;
   visible: boolean | "hidden";
@@ -502,6 +534,7 @@ export type TabbedInterfaceEvent = never;
 export interface TabsProps {
   elem_classes: string[];
   elem_id: string | null;
+  overflow_behavior: "menu" | "wrap";
   selected: number | string | null;
   visible: boolean | "hidden";
 }
@@ -511,6 +544,7 @@ export type TabsEvent = "change" | "select";
 export interface TextboxProps {
   autofocus: boolean;
   autoscroll: boolean;
+  buttons: string[] | null;
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -559,7 +593,9 @@ export const defaults: Record<string, Record<string, unknown>> = {
   accordion: {
     elem_classes: [],
     elem_id: null,
+    height: null,
     label: null,
+    max_height: null,
     open: true,
     visible: true,
   },
@@ -594,6 +630,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
   },
   checkbox: {
+    buttons: null,
     container: true,
     elem_classes: [],
     elem_id: null,
@@ -607,6 +644,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
   },
   checkboxgroup: {
+    buttons: null,
     choices: [],
     container: true,
     elem_classes: [],
@@ -641,6 +679,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     wrap_lines: false,
   },
   colorpicker: {
+    buttons: null,
     container: true,
     elem_classes: [],
     elem_id: null,
@@ -682,6 +721,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
   },
   datetime: {
+    buttons: null,
     container: true,
     elem_classes: [],
     elem_id: null,
@@ -711,6 +751,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
   },
   dropdown: {
     allow_custom_value: false,
+    buttons: null,
     choices: [],
     container: true,
     elem_classes: [],
@@ -722,6 +763,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     max_choices: null,
     min_width: 160,
     multiselect: false,
+    num_choices_shown: 100,
     scale: null,
     show_label: true,
     value: null,
@@ -758,6 +800,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
   },
   highlightedtext: {
     adjacent_separator: "",
+    buttons: null,
     color_map: {},
     combine_adjacent: false,
     container: true,
@@ -821,6 +864,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
   },
   json: {
+    buttons: null,
     container: true,
     elem_classes: [],
     elem_id: null,
@@ -839,6 +883,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
   },
   label: {
+    buttons: null,
     color: null,
     container: true,
     elem_classes: [],
@@ -877,6 +922,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
   },
   number: {
+    buttons: null,
     container: true,
     elem_classes: [],
     elem_id: null,
@@ -894,7 +940,21 @@ export const defaults: Record<string, Record<string, unknown>> = {
     value: null,
     visible: true,
   },
+  plot: {
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    scale: null,
+    show_label: true,
+    value: null,
+    visible: true,
+  },
   radio: {
+    buttons: null,
     choices: [],
     container: true,
     elem_classes: [],
@@ -949,11 +1009,14 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
   },
   tab: {
+    alignment: "left",
     elem_classes: [],
     elem_id: null,
+    height: null,
     id: null,
     interactive: true,
     label: "",
+    max_height: null,
     render_children: false,
     scale: null,
     visible: true,
@@ -966,12 +1029,14 @@ export const defaults: Record<string, Record<string, unknown>> = {
   tabs: {
     elem_classes: [],
     elem_id: null,
+    overflow_behavior: "menu",
     selected: null,
     visible: true,
   },
   textbox: {
     autofocus: false,
     autoscroll: true,
+    buttons: null,
     container: true,
     elem_classes: [],
     elem_id: null,

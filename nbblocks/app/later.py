@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 _COMPONENTS = (
-    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "Dataframe", "DataFrame", "FileExplorer", "Gallery", "ImageEditor",
-    "ImageMask", "ImageSlider", "LinePlot", "Microphone", "Model3D", "MultimodalTextbox", "Numpy",
-    "Paint", "ParamViewer", "Plot", "ScatterPlot", "Sketchpad", "Video",
+    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "Dataframe", "DataFrame", "FileExplorer", "Gallery",
+    "ImageEditor", "ImageMask", "ImageSlider", "LinePlot", "Microphone", "Model3D", "MultimodalTextbox",
+    "Numpy", "Paint", "ParamViewer", "ScatterPlot", "Sketchpad", "Video",
     "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue", "WorkflowCanvas", "Annotatedimage",
     "List", "Matrix", "Mic", "PlayableVideo",
 )  # fmt: skip

@@ -8,14 +8,15 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
+from .tools import ToolField, ToolProps
 
-class Checkbox(Field[bool, bool]):
+
+class Checkbox(ToolField[bool, bool]):
     """A box to tick."""
 
     value = t.Bool(False).tag(sync=True)
@@ -23,7 +24,7 @@ class Checkbox(Field[bool, bool]):
     input = Event("the user ticked or cleared the box")
     select = Event("the user ticked or cleared the box; the data say which")
 
-    def __init__(self, value: bool | Callable[..., Any] = False, **shared: Unpack[FieldProps]) -> None:
+    def __init__(self, value: bool | Callable[..., Any] = False, **shared: Unpack[ToolProps]) -> None:
         """Create a box, ticked if ``value`` is True."""
         super().__init__({"value": value}, shared)
 

@@ -8,11 +8,11 @@ from typing import Any, cast
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.component import FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 
 from .choices import Choice, ChoiceField, listed
+from .tools import ToolProps
 
 
 class CheckboxGroup(ChoiceField[list[Any], list[Any]]):
@@ -28,7 +28,7 @@ class CheckboxGroup(ChoiceField[list[Any], list[Any]]):
         value: Iterable[str | int | float] | str | int | float | Callable[..., Any] | None = None,
         type: str = "value",
         show_select_all: bool = False,
-        **shared: Unpack[FieldProps],
+        **shared: Unpack[ToolProps],
     ) -> None:
         """Create it with ``value``, one or several, chosen.
 

@@ -7,18 +7,19 @@ from typing import Any
 
 import traitlets as t
 
-from nbblocks.bridge.component import Field, User, Wire
+from nbblocks.bridge.component import User, Wire
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
 
 from .checks import kind_of, one_of, plain
+from .tools import ToolField
 
 Choice = str | int | float | tuple[str, str | int | float]
 TS_CHOICES = "[string, string | number | boolean][]"
 
 
-class ChoiceField(Field[Wire, User]):
+class ChoiceField(ToolField[Wire, User]):
     """A field whose value comes from ``choices``, a list of ``[label, value]``."""
 
     choices = t.List(t.List(t.Any())).tag(sync=True, ts=TS_CHOICES)

@@ -30,15 +30,19 @@ class ClearButton(Button):
         link_target: str | None = None,
         api_name: str | Literal[False] | None = None,
         show_api: bool = False,
+        api_visibility: Literal["public", "private", "undocumented"] | None = None,
         **shared: Unpack[PressableProps],
     ) -> None:
         """Create a button that clears ``components``; `add` names more of them.
 
         :param api_name: endpoint name of the clearing; None makes it one of its own
         :param show_api: whether view_api lists it
+        :param api_visibility: the newer form of ``show_api``
         """
         self._waiting = _listed(components)
         self._api: dict[str, Any] = {"api_name": api_name, "show_api": show_api}
+        if api_visibility is not None:
+            self._api = {"api_name": api_name, "api_visibility": api_visibility}
         self._placed = False
         super().__init__(value, link=link, link_target=link_target, **shared)
 

@@ -9,17 +9,18 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
+from .tools import ToolField, ToolProps
+
 COLOR = re.compile(r"[#\w(),.%/\s+-]{0,64}")
 """What a CSS colour is written with."""
 
 
-class ColorPicker(Field[str, Any]):
+class ColorPicker(ToolField[str, Any]):
     """A colour, as ``"#rrggbb"``."""
 
     value = t.Unicode(None, allow_none=True).tag(sync=True)
@@ -30,7 +31,7 @@ class ColorPicker(Field[str, Any]):
     focus = Event("the picker or its text came into focus")
     blur = Event("the picker or its text lost the focus")
 
-    def __init__(self, value: str | Callable[..., Any] | None = None, **shared: Unpack[FieldProps]) -> None:
+    def __init__(self, value: str | Callable[..., Any] | None = None, **shared: Unpack[ToolProps]) -> None:
         """Create it at ``value``: ``"#rrggbb"``, or any colour that CSS knows."""
         super().__init__({"value": value}, shared)
 

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
 
 from .checks import kind_of, one_of, plain
+from .tools import ToolField, ToolProps
 
 NOW = re.compile(r"\s*now\s*(?:([+-])\s*(\d{1,9})\s*([dhms])\s*)?", re.IGNORECASE)
 UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
@@ -26,7 +26,7 @@ LONGEST = 64
 """Characters that a page may send."""
 
 
-class DateTime(Field[str, Any]):
+class DateTime(ToolField[str, Any]):
     """A date, with or without the time of day, in one time zone."""
 
     value = t.Unicode(None, allow_none=True).tag(sync=True)
@@ -43,7 +43,7 @@ class DateTime(Field[str, Any]):
         include_time: bool = True,
         type: Literal["timestamp", "datetime", "string"] = "timestamp",
         timezone: str | None = None,
-        **shared: Unpack[FieldProps],
+        **shared: Unpack[ToolProps],
     ) -> None:
         """Create it at ``value``: seconds since 1970 (UTC), a datetime, a date, or a text.
 

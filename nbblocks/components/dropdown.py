@@ -9,13 +9,13 @@ from typing import Any, cast
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.component import FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 
 from .checks import plain
 from .choices import Choice, ChoiceField, listed, pairs
+from .tools import ToolProps
 
 
 class First:
@@ -37,6 +37,7 @@ class Dropdown(ChoiceField[Any, Any]):
     multiselect = t.Bool(False).tag(sync=True)
     allow_custom_value = t.Bool(False).tag(sync=True)
     max_choices = t.Int(None, allow_none=True).tag(sync=True)
+    num_choices_shown = t.Int(100, allow_none=True).tag(sync=True)
     filterable = t.Bool(True).tag(sync=True)
 
     focus = Event("the box came into focus")
@@ -52,8 +53,9 @@ class Dropdown(ChoiceField[Any, Any]):
         multiselect: bool | None = None,
         allow_custom_value: bool = False,
         max_choices: int | None = None,
+        num_choices_shown: int | None = 100,
         filterable: bool = True,
-        **shared: Unpack[FieldProps],
+        **shared: Unpack[ToolProps],
     ) -> None:
         """Create it with ``value`` chosen: the first choice if it is not given, nothing if it is None.
 
@@ -62,8 +64,12 @@ class Dropdown(ChoiceField[Any, Any]):
         :param multiselect: take several; handlers get and give lists
         :param allow_custom_value: let the user type what is no choice
         :param max_choices: most choices that can be taken with ``multiselect``
+        :param num_choices_shown: choices drawn at first, more as the user scrolls; None draws all
         :param filterable: let the user type to narrow the list
+        :raises ValueError: if ``num_choices_shown`` is not positive
         """
+        if num_choices_shown is not None and num_choices_shown < 1:
+            raise ValueError(f"num_choices_shown of Dropdown must be at least 1, got {num_choices_shown}")
         if max_choices is not None and not multiselect:
             warnings.warn("max_choices has no effect without multiselect=True", UserWarning, stacklevel=2)
         choices = list(choices or ())
@@ -74,6 +80,7 @@ class Dropdown(ChoiceField[Any, Any]):
             "multiselect": bool(multiselect),
             "allow_custom_value": allow_custom_value,
             "max_choices": max_choices,
+            "num_choices_shown": num_choices_shown,
             "filterable": filterable,
         }
         super().__init__(choices, type, props, shared)

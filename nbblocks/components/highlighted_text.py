@@ -8,12 +8,12 @@ from typing import Any, cast
 import traitlets as t
 from typing_extensions import TypedDict, Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 
 from .checks import kind_of, number_of, plain
+from .tools import ToolField, ToolProps
 
 
 class Token(TypedDict):
@@ -27,7 +27,7 @@ Part = tuple[str, str | int | float | None]
 TS_TOKENS = "{ token: string; class_or_confidence: string | number | null }[] | null"
 
 
-class HighlightedText(Field[list[Token], Any]):
+class HighlightedText(ToolField[list[Token], Any]):
     """Text with some parts marked by class or score. If it is interactive, the user marks them, too."""
 
     framed = False
@@ -55,7 +55,7 @@ class HighlightedText(Field[list[Token], Any]):
         adjacent_separator: str = "",
         show_whitespaces: bool = True,
         rtl: bool = False,
-        **shared: Unpack[FieldProps],
+        **shared: Unpack[ToolProps],
     ) -> None:
         """Create it with ``value``: pairs of text and class, score or None; or ``{"text", "entities"}``.
 

@@ -11,14 +11,15 @@ from typing import Any, cast
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import Error, MessageError
+
+from .tools import ToolField, ToolProps
 
 Length = int | str
 
 
-class JSON(Field[Any, Any]):
+class JSON(ToolField[Any, Any]):
     """Data to look through: dicts, lists and what is in them."""
 
     framed = False
@@ -39,7 +40,7 @@ class JSON(Field[Any, Any]):
         height: Length | None = None,
         max_height: Length | None = 500,
         min_height: Length | None = None,
-        **shared: Unpack[FieldProps],
+        **shared: Unpack[ToolProps],
     ) -> None:
         """Create it with ``value``: a dict, a list, or JSON text.
 

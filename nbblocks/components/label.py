@@ -10,13 +10,13 @@ from typing import Any, cast
 import traitlets as t
 from typing_extensions import TypedDict, Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 
 from .checks import kind_of, number_of, plain
 from .number import finite
+from .tools import ToolField, ToolProps
 
 
 class Confidence(TypedDict):
@@ -36,7 +36,7 @@ class LabelData(TypedDict):
 TS_LABEL = "{ label: string; confidences: { label: string; confidence: number }[] | null } | null"
 
 
-class Label(Field[LabelData, Any]):
+class Label(ToolField[LabelData, Any]):
     """The result of a classification."""
 
     framed = False
@@ -55,7 +55,7 @@ class Label(Field[LabelData, Any]):
         num_top_classes: int | None = None,
         color: str | None = None,
         show_heading: bool = True,
-        **shared: Unpack[FieldProps],
+        **shared: Unpack[ToolProps],
     ) -> None:
         """Create it with ``value``: one class, confidences from 0 to 1 by class, or the path of a json file.
 

@@ -9,16 +9,16 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
 from .checks import number_of, rounded
+from .tools import ToolField, ToolProps
 
 
-class Number(Field[float, float]):
+class Number(ToolField[float, float]):
     """A number to type in."""
 
     value = t.Union([t.Int(), t.Float()], default_value=None, allow_none=True).tag(sync=True)
@@ -42,7 +42,7 @@ class Number(Field[float, float]):
         minimum: float | None = None,
         maximum: float | None = None,
         step: float = 1,
-        **shared: Unpack[FieldProps],
+        **shared: Unpack[ToolProps],
     ) -> None:
         """Create a box that holds ``value``.
 

@@ -8,10 +8,9 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.component import FieldProps
-
 from .checks import plain
 from .choices import Choice, ChoiceField
+from .tools import ToolProps
 
 
 class Radio(ChoiceField[Any, Any]):
@@ -27,7 +26,7 @@ class Radio(ChoiceField[Any, Any]):
         value: str | int | float | Callable[..., Any] | None = None,
         type: str = "value",
         rtl: bool = False,
-        **shared: Unpack[FieldProps],
+        **shared: Unpack[ToolProps],
     ) -> None:
         """Create it with ``value`` chosen, or nothing if that is None.
 

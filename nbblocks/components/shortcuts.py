@@ -59,7 +59,8 @@ def class_of(shortcut: str) -> tuple[type[Component[Any, Any]], dict[str, Any]]:
     :raises ValueError: for an unknown one
     """
     known = registry()
-    name, parameters = ALIASES.get(shortcut, (shortcut.replace("_", ""), {}))
+    plain = shortcut.replace("_", "")
+    name, parameters = ALIASES.get(plain, (plain, {}))
     if name in known:
         return known[name], parameters
     if name in {cls.__name__.lower() for cls in _layouts(Layout)}:

@@ -10,16 +10,18 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
+from nbblocks.bridge.component import FieldProps
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
+from .button import Button
 from .checks import number_of, rounded
 from .number import finite
+from .tools import ToolField
 
 
-class Slider(Field[float, float]):
+class Slider(ToolField[float, float]):
     """A number picked from a bounded scale."""
 
     value = t.Union([t.Int(), t.Float()], default_value=0).tag(sync=True)
@@ -27,9 +29,8 @@ class Slider(Field[float, float]):
     maximum = t.Union([t.Int(), t.Float()], default_value=100).tag(sync=True)
     step = t.Union([t.Int(), t.Float()], default_value=1).tag(sync=True)
     precision = t.Int(None, allow_none=True).tag(sync=True)
-    buttons = t.List(t.Unicode(), None, allow_none=True).tag(sync=True)
 
-    derived = {**Field.derived, "minimum": ("step",), "maximum": ("step",)}
+    derived = {**ToolField.derived, "minimum": ("step",), "maximum": ("step",)}
 
     input = Event("the user moved the handle")
     release = Event("the user let go of the handle")
@@ -43,7 +44,7 @@ class Slider(Field[float, float]):
         step: float | None = None,
         precision: int | None = None,
         randomize: bool = False,
-        buttons: Sequence[str] | None = None,
+        buttons: Sequence[str | Button] | None = None,
         **shared: Unpack[FieldProps],
     ) -> None:
         """Create a slider at ``value``, or at ``minimum`` if that is None.
@@ -51,7 +52,8 @@ class Slider(Field[float, float]):
         :param step: distance of two values; None takes the power of ten that gives 100 to 1000 of them
         :param precision: digits behind the point; 0 gives ints, None does not round
         :param randomize: start at a random place in each session
-        :param buttons: ``["reset"]`` shows the button that goes back to the start, ``[]`` does not
+        :param buttons: ``["reset"]`` (or None) shows the button that goes back to the start, ``[]`` does not;
+            Buttons of your own stand beside the caption
         :raises ValueError: if ``minimum`` is not below ``maximum``
         """
         if not minimum < maximum:
@@ -66,9 +68,8 @@ class Slider(Field[float, float]):
             "maximum": maximum,
             "step": distance,
             "precision": precision,
-            "buttons": None if buttons is None else list(buttons),
         }
-        super().__init__(props, shared)
+        super().__init__(props, {**shared, "buttons": buttons})
 
     @quick
     def preprocess(self, payload: float | None) -> float | None:

@@ -9,11 +9,13 @@ from typing import Any
 import traitlets as t
 from typing_extensions import TypedDict, Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
+from nbblocks.bridge.component import FieldProps
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
+from .button import Button
 from .checks import one_of, shows
+from .tools import ToolField, names_in
 
 
 class InputHTMLAttributes(TypedDict, total=False):
@@ -29,7 +31,7 @@ class InputHTMLAttributes(TypedDict, total=False):
     inputmode: str
 
 
-class Textbox(Field[str, Any]):
+class Textbox(ToolField[str, Any]):
     """Text in one line or several."""
 
     value = t.Unicode(None, allow_none=True).tag(sync=True)
@@ -47,7 +49,7 @@ class Textbox(Field[str, Any]):
     stop_btn = t.Union([t.Bool(), t.Unicode()], default_value=False).tag(sync=True)
     html_attributes = t.Dict(t.Any()).tag(sync=True)
 
-    derived = {**Field.derived, "buttons": ("show_copy_button",), "type": ("lines",)}
+    derived = {**ToolField.derived, "buttons": ("show_copy_button",), "type": ("lines",)}
 
     input = Event("the user typed")
     select = Event("the user selected some of the text")
@@ -73,7 +75,7 @@ class Textbox(Field[str, Any]):
         max_length: int | None = None,
         submit_btn: str | bool | None = False,
         stop_btn: str | bool | None = False,
-        buttons: Sequence[str] | None = None,
+        buttons: Sequence[str | Button] | None = None,
         html_attributes: InputHTMLAttributes | dict[str, Any] | None = None,
         **shared: Unpack[FieldProps],
     ) -> None:
@@ -85,7 +87,11 @@ class Textbox(Field[str, Any]):
         :param type: ``"text"``, or ``"password"`` or ``"email"`` in one line
         :param submit_btn: show a button that submits; a str is its text
         :param stop_btn: as ``submit_btn``, for a button that fires ``stop``
-        :param buttons: ``["copy"]``, the newer form of ``show_copy_button=True``
+        :param max_length: most characters that the user can type
+        :param text_align: ``"left"`` or ``"right"``; None as the language writes
+        :param rtl: write from right to left
+        :param buttons: ``["copy"]``, the newer form of ``show_copy_button=True``, and Buttons of your own
+        :param html_attributes: attributes of the input element, those of `InputHTMLAttributes`
         :raises ValueError: for a ``type`` or ``text_align`` outside the allowed values
         """
         one_of("Textbox", "type", type, ("text", "password", "email"))
@@ -93,6 +99,7 @@ class Textbox(Field[str, Any]):
         if lines > 1 and type != "text":
             warnings.warn(f"lines={lines} has no effect with type={type!r}", UserWarning, stacklevel=2)
             lines = 1
+        copies = shows("copy", names_in(buttons), show_copy_button, "show_copy_button")
         props = {
             "value": value,
             "lines": lines,
@@ -103,13 +110,13 @@ class Textbox(Field[str, Any]):
             "type": type,
             "text_align": text_align,
             "rtl": rtl,
-            "show_copy_button": shows("copy", buttons, show_copy_button, "show_copy_button") or False,
+            "show_copy_button": copies or False,
             "max_length": max_length,
             "submit_btn": submit_btn or False,
             "stop_btn": stop_btn or False,
             "html_attributes": html_attributes or {},
         }
-        super().__init__(props, shared)
+        super().__init__(props, {**shared, "buttons": buttons})
 
     def held(self, wire: str | None) -> str:
         """An empty field holds an empty text, as in Gradio's page."""

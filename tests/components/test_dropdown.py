@@ -64,3 +64,9 @@ def test_a_page_must_send_the_right_shape(multiselect: bool, raw: Any) -> None:
 
 def test_its_events() -> None:
     assert set(Dropdown.events) == {"change", "input", "select", "focus", "blur", "key_up"}  # CP-96
+
+
+def test_how_many_choices_are_drawn_at_first() -> None:  # CP-96
+    assert (Dropdown().num_choices_shown, Dropdown(num_choices_shown=None).num_choices_shown) == (100, None)
+    with pytest.raises(ValueError, match="num_choices_shown of Dropdown must be at least 1, got 0"):
+        Dropdown(num_choices_shown=0)

@@ -52,7 +52,7 @@ def test_the_copy_button_can_be_asked_for_in_two_ways() -> None:
 def test_an_update_of_buttons_reaches_the_page() -> None:
     changes = {"buttons": ["copy"]}
     copy = Textbox().reconfigured(changes)
-    assert copy.props_changed_by(changes) == {"show_copy_button": True}
+    assert copy.props_changed_by(changes) == {"buttons": ["copy"], "show_copy_button": True}
 
 
 def test_its_events() -> None:

@@ -99,3 +99,15 @@ def test_a_tab_has_one_name_in_the_config() -> None:
 
 def test_no_layout_has_a_value() -> None:
     assert not any(cls.has_value for cls in (Row, Column, Group, Accordion, Tab, Tabs))
+
+
+def test_what_there_is_no_room_for() -> None:  # CP-143 CP-144 CP-145
+    assert (Tabs().overflow_behavior, Tabs(overflow_behavior="wrap").overflow_behavior) == ("menu", "wrap")
+    with pytest.raises(ValueError, match="overflow_behavior of Tabs must be 'menu' or 'wrap', got 'hide'"):
+        Tabs(overflow_behavior="hide")  # pyright: ignore[reportArgumentType]
+    tab = Tab(alignment="right", height=100, max_height="50vh")
+    assert (tab.alignment, tab.height, tab.max_height) == ("right", 100, "50vh")
+    with pytest.raises(ValueError, match="alignment of Tab must be 'left' or 'right', got 'top'"):
+        Tab(alignment="top")  # pyright: ignore[reportArgumentType]
+    fold = Accordion(height="10em", max_height=200)
+    assert (fold.height, fold.max_height) == ("10em", 200)

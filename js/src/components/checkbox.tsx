@@ -1,6 +1,6 @@
 import type { CheckboxEvent, CheckboxProps } from "../contract";
 import { define } from "../runtime/define";
-import { captionOf } from "../runtime/field";
+import { captionOf, Tools } from "../runtime/field";
 import "../tick.css";
 
 // The caption stands beside the box and not above it, hence no Field.
@@ -22,6 +22,7 @@ export default define<CheckboxProps, CheckboxEvent>(({ props, emit, node }) => {
           }}
         />
         <span class={props.show_label === false && props.container !== false ? "nbb-sr" : undefined}>{caption}</span>
+        <Tools />
       </label>
       {props.info && (
         <div class="nbb-info" id={`${node.domId}-info`}>

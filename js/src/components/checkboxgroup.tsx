@@ -1,6 +1,6 @@
 import type { CheckboxGroupEvent, CheckboxGroupProps } from "../contract";
 import { define } from "../runtime/define";
-import { Field } from "../runtime/field";
+import { Field, infoOf } from "../runtime/field";
 import "../pills.css";
 import "../tick.css";
 import "./checkboxgroup.css";
@@ -27,7 +27,12 @@ export default define<CheckboxGroupProps, CheckboxGroupEvent>(({ props, emit, no
         </label>
       )}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out everywhere */}
-      <div class="nbb-pills" role="group" aria-labelledby={`${node.domId}-label`}>
+      <div
+        class="nbb-pills"
+        role="group"
+        aria-labelledby={`${node.domId}-label`}
+        aria-describedby={infoOf(node.domId, props.info)}
+      >
         {props.choices.map(([label, value], index) => (
           <label key={index} class="nbb-pill">
             <input

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { hexOf } from "../colors";
 import type { ColorPickerEvent, ColorPickerProps } from "../contract";
 import { define } from "../runtime/define";
-import { Field } from "../runtime/field";
+import { Field, infoOf } from "../runtime/field";
 import "../wrong.css";
 import "./colorpicker.css";
 
@@ -70,7 +70,7 @@ export default define<ColorPickerProps, ColorPickerEvent>(({ props, emit, node }
             placeholder={fixed ? undefined : "#rrggbb"}
             readOnly={fixed}
             aria-invalid={wrong.value}
-            aria-describedby={wrong.value ? `${node.domId}-wrong` : undefined}
+            aria-describedby={[infoOf(id, props.info), `${node.domId}-wrong`].filter(Boolean).join(" ")}
             onInput={({ currentTarget: box }) => {
               const found = hexOf(box.value);
               if (found && found !== hex) take(found);

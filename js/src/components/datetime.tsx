@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { DateTimeEvent, DateTimeProps } from "../contract";
 import { Icon } from "../icons";
 import { define } from "../runtime/define";
-import { Field } from "../runtime/field";
+import { Field, infoOf } from "../runtime/field";
 import "../wrong.css";
 import "./datetime.css";
 
@@ -58,7 +58,7 @@ export default define<DateTimeProps, DateTimeEvent>(({ props, emit, node }) => {
               placeholder={fixed ? undefined : form}
               readOnly={fixed}
               aria-invalid={wrong.value}
-              aria-describedby={`${node.domId}-wrong`}
+              aria-describedby={[infoOf(id, props.info), `${node.domId}-wrong`].filter(Boolean).join(" ")}
               onInput={({ currentTarget: box }) => {
                 const found = dateIn(box.value, timed);
                 if (found === undefined) return;

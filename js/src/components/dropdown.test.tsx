@@ -83,3 +83,30 @@ test("keys typed are reported", () => {
   shown.fire("input", new KeyboardEvent("keyup", { key: "d" }));
   expect(shown.reports).toEqual([{ event: "key_up", data: { key: "d", input_value: "d" } }]);
 });
+
+test("of ten thousand choices a page's worth is drawn, and more towards the end", () => {
+  const many = Array.from({ length: 10_000 }, (_, at) => [`No. ${at}`, at]);
+  const shown = dropdown({ choices: many, value: 0, num_choices_shown: 100 });
+  shown.click("input");
+  expect(options(shown).length).toBe(100);
+  shown.key("input", "ArrowUp");
+  expect(shown.find(".nbb-active").textContent).toBe("No. 0"); // and not all that there are
+  for (let at = 0; at < 100; at += 1) shown.key("input", "ArrowDown");
+  expect([shown.find(".nbb-active").textContent, options(shown).length]).toEqual(["No. 100", 200]);
+  shown.fire('[role="listbox"]', new Event("scroll"));
+  expect(options(shown).length).toBe(300);
+  shown.type("input", "9999");
+  expect(options(shown)).toEqual(["No. 9999"]);
+  expect(shown.find('[role="status"]').textContent).toBe("1 of 10000 choices");
+  shown.key("input", "Enter");
+  expect(shown.reports.find((one) => one.event === "input")?.value).toBe(9999);
+});
+
+test("what is typed stays while other properties arrive", () => {
+  const shown = dropdown({ value: "cat" });
+  shown.type("input", "gol");
+  shown.set("label", "Animal");
+  shown.set("choices", [...choices, ["Golden eagle", "eagle"]]);
+  expect(text(shown)).toBe("gol");
+  expect(options(shown)).toEqual(["Goldfish", "Golden eagle"]);
+});

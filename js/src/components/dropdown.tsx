@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { keepBeside } from "../beside";
 import type { DropdownEvent, DropdownProps } from "../contract";
 import { Icon } from "../icons";
 import { define } from "../runtime/define";
-import { Field } from "../runtime/field";
+import { Field, infoOf } from "../runtime/field";
 import "./dropdown.css";
 
 type Value = string | number | boolean | null;
@@ -13,13 +14,14 @@ interface Option {
   index: number;
 }
 
-/** So many options are drawn at once; typing narrows down the rest. */
-const DRAWN = 200;
+/** Options that are drawn at first if the kernel does not say, and how near to the last one more are. */
+const [DRAWN, NEAR] = [1000, 200];
 
 export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
   const open = useSignal(false);
   const typed = useSignal<string | null>(null);
   const active = useSignal(0);
+  const pages = useSignal(1);
   const input = useRef<HTMLInputElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -27,7 +29,11 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
   const many = props.multiselect === true;
   const fixed = props.interactive === false;
   const typing = props.filterable !== false || props.allow_custom_value === true;
-  const options: Option[] = props.choices.map(([label, value], index) => ({ label: String(label), value, index }));
+  const { choices } = props;
+  const options = useMemo<Option[]>(
+    () => choices.map(([label, value], index) => ({ label: String(label), value, index })),
+    [choices],
+  );
   const chosen: Value[] = many ? asList(props.value) : [];
   const full = many && props.max_choices != null && chosen.length >= props.max_choices;
 
@@ -39,7 +45,9 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
   const wanted = (typed.value ?? "").trim().toLowerCase();
   const matches =
     wanted && props.filterable !== false ? options.filter((one) => one.label.toLowerCase().includes(wanted)) : options;
-  const drawn = matches.slice(0, DRAWN);
+  // The active one is always among them, however far the keys have gone.
+  const page = props.num_choices_shown ?? DRAWN;
+  const drawn = matches.slice(0, Math.max(pages.value, Math.floor(active.value / page) + 1) * page);
   const shownText = typed.value ?? (many ? "" : labelOf((props.value ?? null) as Value));
 
   useLayoutEffect(() => {
@@ -63,6 +71,7 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
     if (fixed || open.value) return;
     const at = many ? 0 : matches.findIndex((one) => one.value === props.value);
     active.value = Math.max(0, at);
+    pages.value = 1;
     open.value = true;
   };
   const close = () => {
@@ -101,8 +110,10 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
   };
   const step = (by: number) => {
     if (!open.value) return show();
-    const count = drawn.length;
-    if (count) active.value = (active.value + by + count) % count;
+    const next = active.value + by;
+    // From one end to the other, unless that would draw all of a long list.
+    if (next < 0) active.value = drawn.length === matches.length ? Math.max(0, matches.length - 1) : 0;
+    else active.value = next < matches.length ? next : 0;
   };
 
   /** What keys do; true leaves the key to the browser. */
@@ -163,6 +174,7 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
             id={id}
             class="nbb-combo-text"
             role="combobox"
+            aria-describedby={infoOf(id, props.info)}
             aria-expanded={open.value}
             aria-controls={`${id}-list`}
             aria-autocomplete={typing ? "list" : "none"}
@@ -174,6 +186,7 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
             onInput={({ currentTarget: box }) => {
               typed.value = box.value;
               active.value = 0;
+              pages.value = 1;
               show();
             }}
             onKeyDown={(event) => {
@@ -210,6 +223,9 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
             </button>
           )}
           {!fixed && <Icon name="down" />}
+          <span class="nbb-sr" role="status">
+            {open.value && typed.value !== null && `${matches.length} of ${options.length} choices`}
+          </span>
           {open.value && (
             <div
               ref={list}
@@ -218,6 +234,10 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
               role="listbox"
               aria-multiselectable={many}
               popover="manual"
+              onScroll={({ currentTarget: box }) => {
+                const left = box.scrollHeight - box.scrollTop - box.clientHeight;
+                if (left < NEAR && drawn.length < matches.length) pages.value = Math.ceil(drawn.length / page) + 1;
+              }}
             >
               {drawn.map(({ label, value, index }, at) => (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the input's
@@ -227,6 +247,8 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
                   id={`${id}-${at}`}
                   role="option"
                   aria-selected={isChosen(value)}
+                  aria-posinset={at + 1}
+                  aria-setsize={matches.length}
                   aria-disabled={full && !isChosen(value)}
                   class={at === active.value ? "nbb-active" : undefined}
                   onPointerDown={(event) => event.preventDefault()}
@@ -243,7 +265,6 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
                   {isChosen(value) && <Icon name="check" size={14} />}
                 </div>
               ))}
-              {matches.length > DRAWN && <div class="nbb-hint">{matches.length - DRAWN} more: type to narrow down</div>}
               {!matches.length && (
                 <div class="nbb-hint">
                   {props.allow_custom_value && wanted ? `Press Enter to take “${typed.value}”` : "Nothing matches"}
@@ -259,28 +280,4 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
 
 function asList(value: unknown): Value[] {
   return Array.isArray(value) ? value : value == null ? [] : [value as Value];
-}
-
-/** Lay `list` under (or over) `anchor`, above all else on the page, so that no output area can clip it. */
-function keepBeside(anchor: HTMLElement, list: HTMLElement, leave: () => void): () => void {
-  list.showPopover?.();
-  const place = () => {
-    const box = anchor.getBoundingClientRect();
-    if (box.bottom < 0 || box.top > innerHeight) return leave();
-    const [below, above] = [innerHeight - box.bottom - 12, box.top - 12];
-    const over = below < Math.min(220, list.scrollHeight) && above > below;
-    list.style.maxHeight = `${Math.max(96, Math.min(320, over ? above : below))}px`;
-    list.style.left = `${box.left}px`;
-    list.style.width = `${box.width}px`;
-    list.style.top = over ? "auto" : `${box.bottom + 4}px`;
-    list.style.bottom = over ? `${innerHeight - box.top + 4}px` : "auto";
-  };
-  place();
-  const stop = new AbortController();
-  const onScroll = (event: Event) => {
-    if (!(event.target instanceof Node && list.contains(event.target))) place();
-  };
-  addEventListener("scroll", onScroll, { capture: true, passive: true, signal: stop.signal });
-  addEventListener("resize", place, { signal: stop.signal });
-  return () => stop.abort();
 }

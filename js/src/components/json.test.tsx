@@ -51,3 +51,8 @@ test("a long list is drawn in parts", () => {
 test("nothing yet is told", () => {
   expect(json().find('[role="img"]').getAttribute("aria-label")).toBe("No data");
 });
+
+test("the button that copies is there unless other buttons are asked for", () => {
+  const copies = (buttons: string[] | null) => json({ value: [1], buttons }).all(".nbb-copy").length;
+  expect([copies(null), copies(["copy"]), copies([])]).toEqual([1, 1, 0]);
+});

@@ -33,7 +33,7 @@ export default define<JSONProps, JSONEvent>(({ props }) => {
           >
             <Entry key={String(props.open)} value={value} depth={0} all={props.open} numbered={props.show_indices} />
           </div>
-          <CopyButton text={JSON.stringify(value, null, 2)} />
+          {(!props.buttons || props.buttons.includes("copy")) && <CopyButton text={JSON.stringify(value, null, 2)} />}
         </>
       )}
     </Field>

@@ -30,3 +30,12 @@ test("Enter submits", () => {
   shown.key("input", "Enter");
   expect(shown.reports).toEqual([{ event: "submit", value: 3 }]);
 });
+
+test("what is typed stays while other properties and its own number arrive", () => {
+  const shown = box({ value: 3, label: "Size" });
+  shown.type("input", "2.50");
+  shown.set("value", 2.5);
+  shown.set("label", "Length");
+  shown.set("maximum", 10);
+  expect(shown.find<HTMLInputElement>("input").value).toBe("2.50");
+});

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { NumberEvent, NumberProps } from "../contract";
 import { define } from "../runtime/define";
-import { Field } from "../runtime/field";
+import { Field, infoOf } from "../runtime/field";
 
 export default define<NumberProps, NumberEvent>(({ props, emit }) => {
   const box = useRef<HTMLInputElement>(null);
@@ -20,6 +20,7 @@ export default define<NumberProps, NumberEvent>(({ props, emit }) => {
         <input
           ref={box}
           id={id}
+          aria-describedby={infoOf(id, props.info)}
           class="nbb-text"
           type="number"
           min={props.minimum ?? undefined}

@@ -1,6 +1,6 @@
 import type { RadioEvent, RadioProps } from "../contract";
 import { define } from "../runtime/define";
-import { Field } from "../runtime/field";
+import { Field, infoOf } from "../runtime/field";
 import "../pills.css";
 import "./radio.css";
 
@@ -10,6 +10,7 @@ export default define<RadioProps, RadioEvent>(({ props, emit, node }) => (
       class="nbb-pills"
       role="radiogroup"
       aria-labelledby={`${node.domId}-label`}
+      aria-describedby={infoOf(node.domId, props.info)}
       dir={props.rtl ? "rtl" : undefined}
     >
       {props.choices.map(([label, value], index) => (

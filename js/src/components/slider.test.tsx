@@ -57,3 +57,17 @@ test("reset goes back to the first value", () => {
     { event: "release", value: 10 },
   ]);
 });
+
+test("the button that goes back is there unless other buttons are asked for", () => {
+  const resets = (buttons: string[] | null) => slider({ buttons }).all('[aria-label="Reset"]').length;
+  expect([resets(null), resets(["reset"]), resets([])]).toEqual([1, 1, 0]);
+});
+
+test("a number that is being typed stays while other properties arrive", () => {
+  const shown = slider({ maximum: 1000 });
+  shown.type(BOX, "25");
+  shown.set("label", "Depth");
+  shown.set("info", "Deeper is slower");
+  expect(textIn(shown, BOX)).toBe("25");
+  expect(shown.find(RANGE).getAttribute("aria-describedby")).toBe(`${shown.node.domId}-info`);
+});

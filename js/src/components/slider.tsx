@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { SliderEvent, SliderProps } from "../contract";
 import { Icon } from "../icons";
 import { define } from "../runtime/define";
-import { Field } from "../runtime/field";
+import { Field, infoOf } from "../runtime/field";
 import "./slider.css";
 
 export default define<SliderProps, SliderEvent>(({ props, emit }) => {
@@ -52,6 +52,7 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
             <input
               ref={track}
               id={id}
+              aria-describedby={infoOf(id, props.info)}
               type="range"
               min={minimum}
               max={maximum}
@@ -95,7 +96,7 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
               release(next);
             }}
           />
-          {!fixed && (
+          {!fixed && (!props.buttons || props.buttons.includes("reset")) && (
             <button type="button" class="nbb-tool" title="Reset" aria-label="Reset" onClick={() => set(start.current)}>
               <Icon name="reset" />
             </button>

@@ -87,3 +87,8 @@ test("selected text is reported with its place", () => {
   shown.fire("textarea", new Event("select", { bubbles: true }));
   expect(shown.reports.at(-1)).toEqual({ event: "select", data: { index: [6, 11], value: "world" } });
 });
+
+test("the help text is the box's", () => {
+  const shown = box({ label: "Name", info: "In full" });
+  expect(shown.find("textarea").getAttribute("aria-describedby")).toBe(`${shown.node.domId}-info`);
+});

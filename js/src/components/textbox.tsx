@@ -3,7 +3,7 @@ import type { TextboxEvent, TextboxProps } from "../contract";
 import { CopyButton } from "../copy";
 import { Icon } from "../icons";
 import { define } from "../runtime/define";
-import { Field } from "../runtime/field";
+import { Field, infoOf } from "../runtime/field";
 import "./textbox.css";
 
 type Control = HTMLInputElement | HTMLTextAreaElement;
@@ -78,9 +78,14 @@ export default define<TextboxProps, TextboxEvent>(({ props, emit }) => {
         <>
           <div class="nbb-text-line">
             {manyLines ? (
-              <textarea {...shared} id={id} rows={least} />
+              <textarea {...shared} id={id} rows={least} aria-describedby={infoOf(id, props.info)} />
             ) : (
-              <input {...shared} type={(props.type ?? "text") as "text"} id={id} />
+              <input
+                {...shared}
+                type={(props.type ?? "text") as "text"}
+                id={id}
+                aria-describedby={infoOf(id, props.info)}
+              />
             )}
             {props.stop_btn && (
               <button type="button" class="nbb-press nbb-stop nbb-sm" onClick={() => emit("stop")}>

@@ -29,3 +29,8 @@ test("the kernel can undo what the user did", () => {
   shown.set("open", true);
   expect(details.open).toBe(true);
 });
+
+test("what is unfolded can have a height of its own", () => {
+  const { style } = accordion({ max_height: 200 }).find(".nbb-folded");
+  expect([style.maxHeight, style.overflow]).toEqual(["200px", "auto"]);
+});

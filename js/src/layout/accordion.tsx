@@ -1,5 +1,6 @@
 import type { AccordionEvent, AccordionProps } from "../contract";
 import { Icon } from "../icons";
+import { cssLength } from "../lengths";
 import { define } from "../runtime/define";
 import "./accordion.css";
 
@@ -18,6 +19,15 @@ export default define<AccordionProps, AccordionEvent>(({ props, emit, set, child
       <span class={props.label ? "" : "nbb-sr"}>{props.label || "Details"}</span>
       <Icon name="down" />
     </summary>
-    <div class="nbb-folded">{children}</div>
+    <div
+      class="nbb-folded"
+      style={{
+        height: cssLength(props.height),
+        maxHeight: cssLength(props.max_height),
+        overflow: props.height || props.max_height ? "auto" : undefined,
+      }}
+    >
+      {children}
+    </div>
   </details>
 ));

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { mount } from "../testing";
 import Tabs from "./tabs";
 
@@ -10,9 +10,9 @@ const kinds = [
   { label: "Four" },
 ];
 
-function tabs(given = {}) {
-  const nodes = kinds.map((_, at) => ({ id: 100 + at, type: "tab", children: [], domId: `tab-${at}` }));
-  const propsOf = (node: { id: number }) => ({ ...tab, ...kinds[node.id - 100] });
+function tabs(given = {}, made: object[] = kinds) {
+  const nodes = made.map((_, at) => ({ id: 100 + at, type: "tab", children: [], domId: `tab-${at}` }));
+  const propsOf = (node: { id: number }) => ({ ...tab, ...made[node.id - 100] });
   return mount("tabs", Tabs as never, given, { propsOf } as never, nodes as never);
 }
 const chosen = (shown: ReturnType<typeof tabs>) => shown.find('[aria-selected="true"]').textContent;
@@ -47,4 +47,38 @@ test("the kernel can switch, which is no event", () => {
   shown.set("selected", 3);
   expect(chosen(shown)).toBe("Four");
   expect(shown.reports).toEqual([]);
+});
+
+test("tabs at the right come last, for the keys as well", () => {
+  const shown = tabs({}, [{ label: "Right", alignment: "right" }, { label: "One" }, { label: "Two" }]);
+  expect(shown.all('[role="tab"]').map((one) => one.textContent)).toEqual(["One", "Two", "Right"]);
+  expect(chosen(shown)).toBe("Right");
+  shown.key('[role="tablist"]', "ArrowRight");
+  expect(shown.reports.at(-1)).toEqual({ event: "select", data: { index: 1, value: "One", selected: true } });
+});
+
+test("without room for all there is a menu of them, unless they wrap", () => {
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  const width = vi.spyOn(HTMLElement.prototype, "scrollWidth", "get").mockReturnValue(900);
+  expect(tabs({ overflow_behavior: "wrap" }).all(".nbb-tabmenu")).toEqual([]);
+  const shown = tabs();
+  shown.click(".nbb-tabmenu");
+  expect(shown.all('[role="menuitemradio"]').map((one) => one.textContent)).toEqual(["One", "Two", "Off", "Four"]);
+  expect(document.activeElement?.textContent).toBe("One");
+  shown.fire(document.activeElement!, new KeyboardEvent("keydown", { key: "End", bubbles: true }));
+  expect(document.activeElement?.textContent).toBe("Four");
+  shown.click(document.activeElement as HTMLElement);
+  expect(chosen(shown)).toBe("Four");
+  expect(shown.all('[role="menu"]')).toEqual([]);
+  shown.click(".nbb-tabmenu");
+  shown.fire(document.activeElement!, new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  expect(document.activeElement).toBe(shown.find(".nbb-tabmenu"));
+  width.mockRestore();
+  vi.unstubAllGlobals();
 });

@@ -2,7 +2,9 @@
 
 import type { ComponentChildren } from "preact";
 import { useContext } from "preact/hooks";
+import { drawBlock } from "./block";
 import { NodeContext } from "./contexts";
+import "./field.css";
 
 export { Icon, type IconName } from "../icons";
 export { Spinner, StatusOverlay } from "./status";
@@ -11,6 +13,7 @@ export { Spinner, StatusOverlay } from "./status";
 const CAPTIONS: Record<string, string> = {
   checkboxgroup: "Checkbox Group",
   colorpicker: "Color Picker",
+  datetime: "Date Time",
   highlightedtext: "Highlighted Text",
   json: "JSON",
   html: "HTML",
@@ -35,16 +38,25 @@ export function Field({ label, info, show_label, container, for: target, childre
   const caption = label ?? captionOf(node?.type ?? "");
   const classes = ["nbb-field", container === false ? "" : "nbb-framed", rest.class ?? ""].filter(Boolean).join(" ");
   const shown = show_label !== false;
+  const name =
+    target === null ? (
+      <span class={shown ? "nbb-caption" : "nbb-sr"} id={`${id}-label`}>
+        {caption}
+      </span>
+    ) : (
+      <label class={shown ? "nbb-caption" : "nbb-sr"} id={`${id}-label`} for={id}>
+        {caption}
+      </label>
+    );
   return (
     <div class={classes}>
-      {target === null ? (
-        <span class={shown ? "nbb-caption" : "nbb-sr"} id={`${id}-label`}>
-          {caption}
-        </span>
+      {node?.children.length ? (
+        <div class="nbb-head">
+          {name}
+          <Tools />
+        </div>
       ) : (
-        <label class={shown ? "nbb-caption" : "nbb-sr"} id={`${id}-label`} for={id}>
-          {caption}
-        </label>
+        name
       )}
       {info && (
         <div class="nbb-info" id={`${id}-info`}>
@@ -54,6 +66,17 @@ export function Field({ label, info, show_label, container, for: target, childre
       {typeof children === "function" ? children(id) : children}
     </div>
   );
+}
+
+/** For `aria-describedby` of the control with this id: the help text that `Field` shows. */
+export function infoOf(id: string, info: string | null | undefined): string | undefined {
+  return info ? `${id}-info` : undefined;
+}
+
+/** The author's own small buttons, which are the block's children. */
+export function Tools() {
+  const node = useContext(NodeContext);
+  return node?.children.length ? <div class="nbb-tools">{node.children.map(drawBlock)}</div> : null;
 }
 
 export function captionOf(type: string): string {

@@ -1,0 +1,27 @@
+/** Lists that unfold beside what they belong to. */
+
+import "./beside.css";
+
+/** Lay `list` under (or over) `anchor`, above all else on the page, so that no output area can clip it. */
+export function keepBeside(anchor: HTMLElement, list: HTMLElement, leave: () => void): () => void {
+  list.showPopover?.();
+  const place = () => {
+    const box = anchor.getBoundingClientRect();
+    if (box.bottom < 0 || box.top > innerHeight) return leave();
+    const [below, above] = [innerHeight - box.bottom - 12, box.top - 12];
+    const over = below < Math.min(220, list.scrollHeight) && above > below;
+    list.style.maxHeight = `${Math.max(96, Math.min(320, over ? above : below))}px`;
+    list.style.left = `${box.left}px`;
+    list.style.width = `${box.width}px`;
+    list.style.top = over ? "auto" : `${box.bottom + 4}px`;
+    list.style.bottom = over ? `${innerHeight - box.top + 4}px` : "auto";
+  };
+  place();
+  const stop = new AbortController();
+  const onScroll = (event: Event) => {
+    if (!(event.target instanceof Node && list.contains(event.target))) place();
+  };
+  addEventListener("scroll", onScroll, { capture: true, passive: true, signal: stop.signal });
+  addEventListener("resize", place, { signal: stop.signal });
+  return () => stop.abort();
+}
