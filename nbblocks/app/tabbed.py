@@ -9,6 +9,7 @@ from typing import Any, Literal
 from typing_extensions import Unpack
 
 from nbblocks.components import Markdown
+from nbblocks.core.errors import DuplicateBlockError
 from nbblocks.layout import Tab, Tabs
 
 from .blocks import Blocks
@@ -43,6 +44,8 @@ class TabbedInterface(Blocks):
         for one in interface_list:
             if not isinstance(one, Blocks):  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise TypeError(f"interface_list must hold apps, got {type(one).__name__}: {one!r}")
+        if len(set(interface_list)) < len(interface_list):
+            raise DuplicateBlockError("interface_list holds the same app twice")
         names = list(tab_names or ())
         if tab_names is not None and len(names) != len(interface_list):
             warnings.warn(
@@ -64,5 +67,13 @@ class TabbedInterface(Blocks):
                 Markdown(f"<h1 style='text-align: center'>{title}</h1>")
             with Tabs(**(tabs_kwargs or {})):
                 for app, name in zip(interface_list, names, strict=False):
-                    with Tab(name):
-                        app.render()
+                    with Tab(name) as tab:
+                        self._place(app, tab)
+
+    def _place(self, app: Blocks, tab: Tab) -> None:
+        """Put ``app`` on ``tab``; one that was built where this one is has its place there already."""
+        if app.parent is None or app.outer is not self.graph.owner:
+            app.render()
+            return
+        app.parent.children.remove(app)
+        tab.append(app)
