@@ -14,7 +14,7 @@ from typing_extensions import Self, Unpack
 from nbblocks.bridge import cells
 from nbblocks.bridge.block import Block, BlockProps
 from nbblocks.bridge.layout import Layout
-from nbblocks.bridge.options import ShowOptions, file_size
+from nbblocks.bridge.options import ShowOptions, file_size, path_list, sweep_times
 from nbblocks.bridge.placing import open_layout
 from nbblocks.core.errors import DuplicateBlockError
 from nbblocks.core.events import Event
@@ -43,7 +43,8 @@ class Blocks(Layout):
     :param css: CSS text or path of a file, applied to this app alone
     :param js: source of a function run when a view opens
     :param fill_height: top-level children share the height of the view by their ``scale``
-    :param delete_cache: (frequency, age) in seconds: older files of the app's cache are deleted
+    :param delete_cache: (frequency, age) in seconds: every ``frequency``, files of the app's cache that
+        were not used for ``age`` are deleted, but for those of values that are shown or held
     """
 
     is_app = True
@@ -74,7 +75,7 @@ class Blocks(Layout):
         super().__init__({}, {**shared, "render": False})
         self.mode, self.title, self.theme = mode, title, theme_of(theme)
         self.fill_width = fill_width
-        self.delete_cache = delete_cache
+        self.delete_cache = sweep_times(delete_cache)
         self.own_graph = Graph(self)
         self.outer: Blocks | None = None
         """The app that this one has become part of."""
@@ -209,6 +210,7 @@ class Blocks(Layout):
             from nbblocks.bridge.host import Host  # what runs an app is loaded with the first one that runs
 
             self._host = Host(self, self.own_graph, self._options)
+            self._host.cache.permit(self._options.allowed_paths, self._options.blocked_paths)
         return self._host
 
     @host.setter
@@ -263,6 +265,13 @@ class Blocks(Layout):
     def _take(self, options: Mapping[str, Any]) -> None:
         """Take over the options that are honoured (AP-35)."""
         show = self._options
+        if "max_file_size" in options:
+            show.max_file_size = file_size(options["max_file_size"])
+        for name in ("allowed_paths", "blocked_paths"):
+            if name in options:
+                setattr(show, name, path_list(name, options[name]))
+        if self._host is not None:
+            self._host.cache.permit(show.allowed_paths, show.blocked_paths)
         for name in ("height", "width", "debug", "show_error"):
             if name in options:
                 setattr(show, name, options[name])
@@ -275,17 +284,12 @@ class Blocks(Layout):
             self.theme = theme_of(options["theme"])
         links = options.get("footer_links")
         show.footer = bool(options.get("show_api", True)) and "api" in (["api"] if links is None else links)
-        show.max_file_size = file_size(options.get("max_file_size"))
         settings = self.own_graph.settings
         settings.show_error = show.show_error
         settings.max_threads = options.get("max_threads", settings.max_threads)
         if "session_grace" in options:
             settings.session_grace = seconds("session_grace", options["session_grace"])
         settings.session_capacity = options.get("state_session_capacity", settings.session_capacity)
-        for path in options.get("allowed_paths") or ():
-            self.host.cache.add_allowed(path)
-        for path in options.get("blocked_paths") or ():
-            self.host.cache.add_blocked(path)
 
     def queue(
         self,

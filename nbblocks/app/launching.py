@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, get_type_hints
 
 from typing_extensions import TypedDict
@@ -20,11 +21,11 @@ class HonouredOptions(TypedDict, total=False):
     show_api: bool
     footer_links: list[Any] | None
     max_threads: int
-    max_file_size: int | str | None
+    max_file_size: float | str | None
     state_session_capacity: int
     session_grace: float
-    allowed_paths: list[str] | None
-    blocked_paths: list[str] | None
+    allowed_paths: Sequence[str | os.PathLike[str]] | None
+    blocked_paths: Sequence[str | os.PathLike[str]] | None
     theme: Any
     css: str | None
     css_paths: Any

@@ -2,121 +2,307 @@
 
 from __future__ import annotations
 
-import functools
+import contextlib
+import errno
 import hashlib
 import os
-import re
-import shutil
+import stat
 import tempfile
 import threading
+import time
 import weakref
+from collections.abc import Callable, Generator, Iterable
 from contextvars import ContextVar
-from pathlib import Path
 from typing import IO
 
 from nbblocks.core.errors import InvalidPathError
 
-PREFIX = "nbblocks-"
-MAX_NAME = 200
-"""Longest base name in bytes: file systems allow 255, and users put a suffix behind it."""
+from . import homes
+from .filenames import MAX_NAME, safe_name
+
+__all__ = ["MAX_NAME", "FileCache", "active", "create", "current", "is_held", "safe_name", "shared"]
+
 CHUNK = 1 << 20
-_UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
+ATTEMPTS = 3
+"""How often a file is copied that changes meanwhile."""
+_PAST = 1_000_000_000
+"""Nanoseconds by which the time of a stored file lies back: a change is then seen however soon it comes."""
+_OF_DISKS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+"""What writing to a file may fail with; other errors are those of where its content comes from."""
+
+_Stamp = tuple[int, int, int]
+"""Size, time of change and inode of a file."""
 
 
 class FileCache:
     """A directory of ``<sha256 of the content>/<base name>``: equal files are stored once (CP-10).
 
-    All methods may be called from any thread.
+    A stored file is a copy of its own, never a link: whoever writes to one in place changes no other. What
+    was so changed is stored anew when it is given out again. All methods may be called from any thread.
+
+    :param clock: seconds since the epoch
     """
 
-    def __init__(self, root: str | os.PathLike[str]) -> None:
+    def __init__(self, root: str | os.PathLike[str], clock: Callable[[], float] = time.time) -> None:
         """Use ``root``, made with the first file if it is missing."""
         self.root = os.path.realpath(root)
         self._pid = os.getpid()
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._stored: dict[str, tuple[_Stamp, float]] = {}
+        """What each file was when it was stored, and when it was last used."""
+        self._parts: set[str] = set()
+        self._kept: dict[object, set[str]] = {}
         self._allowed: set[str] = set()
         self._blocked: set[str] = set()
 
+    # -- storing
+
     def save_bytes(self, data: bytes, name: str) -> str:
-        """Store ``data`` and return its path, the base name made of ``name``."""
-        target = self._target(hashlib.sha256(data).hexdigest(), name)
-        if not (target.is_file() and target.stat().st_size == len(data)):
-            handle, part = self._part()
-            with handle:
-                handle.write(data)
-            self._settle(part, target)
-        return str(target)
+        """Store ``data`` and return its path, the base name made of ``name``.
+
+        :raises OSError: naming the file, if it cannot be written
+        """
+        digest = hashlib.sha256(data).hexdigest()
+        target = self._target(digest, name)
+        if self._is_unchanged(target):
+            return target
+        with self.writing(name) as (handle, part):
+            handle.write(data)
+        return self.adopt(part, digest, name)
 
     def save_file(self, path: str | os.PathLike[str]) -> str:
-        """Store a copy of the file at ``path`` and return its path; what lies here already stays.
+        """Store a copy of the file at ``path`` and return its path; what is stored here already stays.
+
+        Links are followed, if neither they nor what they lead to is hidden or blocked.
 
         :raises FileNotFoundError: if there is no such file
         :raises InvalidPathError: for a hidden file or a blocked path (AP-35)
+        :raises OSError: naming the file, if it cannot be read or written, or changes all the time
         """
-        found = os.path.realpath(path)
-        if not os.path.isfile(found):
-            what = "is a directory" if os.path.isdir(found) else "does not exist"
-            raise FileNotFoundError(f"expected the path of a file, but {os.fspath(path)!r} {what}")
-        if _below(found, {self.root}):
+        given = os.fsdecode(path)
+        found = self._found(given)
+        if self._is_unchanged(found):
             return found
-        if _below(found, self._blocked) or (
-            os.path.basename(found)[0] == "." and not _below(found, self._allowed)
-        ):
+        if not _below(found, {self.root}):
+            self._check(given, found)
+        name = os.path.basename(given) or os.path.basename(found)
+        for _ in range(ATTEMPTS):
+            with self.writing(name) as (handle, part):
+                digest = self._copy(found, handle)
+            if digest is not None:
+                return self.adopt(part, digest, name)
+            self._remove(part)
+        raise OSError(f"the file {given!r} changed each of the {ATTEMPTS} times that it was copied")
+
+    def _found(self, given: str) -> str:
+        try:
+            found = os.path.realpath(given)
+            mode = os.stat(found).st_mode
+        except (OSError, ValueError):  # ValueError: a NUL, or what no file system can encode
+            raise FileNotFoundError(f"expected the path of a file, but {given!r} does not exist") from None
+        if not stat.S_ISREG(mode):
+            what = "is a directory" if stat.S_ISDIR(mode) else "is no regular file"
+            raise FileNotFoundError(f"expected the path of a file, but {given!r} {what}")
+        return found
+
+    def _check(self, given: str, found: str) -> None:
+        places = (os.path.abspath(given), found)
+        if any(self._is_blocked(place) for place in places):
+            raise InvalidPathError(f"{given!r} lies in a path that launch(blocked_paths=...) names")
+        hidden = any(os.path.basename(place).startswith(".") for place in places)
+        if hidden and not _below(found, self._allowed) and not homes.is_own(found):
             raise InvalidPathError(
-                f"{os.fspath(path)!r} is hidden or blocked: give it, or its directory, to "
-                "launch(allowed_paths=...)"
+                f"{given!r} is hidden: to give it out name it, or its directory, in launch(allowed_paths=...)"
             )
-        # Never a hard link: a handler that writes its report in place would change what is stored.
-        digest = hashlib.sha256()
-        handle, part = self._part()
-        with handle, open(found, "rb") as source:
-            while chunk := source.read(CHUNK):
-                digest.update(chunk)
-                handle.write(chunk)
-        target = self._target(digest.hexdigest(), os.path.basename(path))
-        self._settle(part, target)
-        return str(target)
+
+    def _copy(self, found: str, handle: IO[bytes]) -> str | None:
+        """Copy what a file holds now; its digest, or None if it was changed meanwhile.
+
+        What is only appended to is copied up to where it ended.
+        """
+        with open(found, "rb") as source:
+            before = os.fstat(source.fileno())
+            size = before.st_size or None  # in /proc files have none
+            digest = _digest(source, size, handle)
+            after = os.fstat(source.fileno())
+            if _stamp(before) == _stamp(after):
+                return digest
+            source.seek(0)
+            return digest if after.st_size >= before.st_size and _digest(source, size) == digest else None
 
     def new_part(self) -> tuple[IO[bytes], str]:
         """A file to write to, and its path, for content that is still on its way: `adopt` it or remove it."""
-        return self._part()
+        os.makedirs(self.root, mode=0o700, exist_ok=True)
+        handle, path = tempfile.mkstemp(prefix=".part-", dir=self.root)
+        with self._lock:
+            self._parts.add(path)
+        return os.fdopen(handle, "wb"), path
 
     def adopt(self, part: str, digest: str, name: str) -> str:
-        """Take in a finished part whose content has the sha256 ``digest``, and return its path."""
+        """Take in a finished part whose content has the sha256 ``digest``, and return its path.
+
+        The part is gone afterwards, whether this succeeds or not.
+        """
         target = self._target(digest, name)
-        self._settle(part, target)
-        return str(target)
+        try:
+            with self._lock:
+                self._parts.discard(part)
+                os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
+                os.replace(part, target)
+                self._settled(target)
+        except OSError as error:
+            self._remove(part)
+            raise _explained(error, name) from error
+        return target
+
+    def _settled(self, target: str) -> None:
+        past = time.time_ns() - _PAST
+        os.utime(target, ns=(past, past))
+        self._stored[target] = _stamp(os.stat(target)), self._clock()
+        for paths in self._kept.values():
+            paths.add(target)
+
+    @contextlib.contextmanager
+    def writing(self, name: str) -> Generator[tuple[IO[bytes], str]]:
+        """A new part and its path, closed at the end, and removed if something goes wrong inside.
+
+        :raises OSError: naming ``name``, if it cannot be written, as on a full disk
+        """
+        try:
+            handle, part = self.new_part()
+        except OSError as error:
+            raise _explained(error, name) from error
+        try:
+            with handle:
+                yield handle, part
+        except BaseException as error:
+            self._remove(part)
+            if isinstance(error, OSError) and error.errno in _OF_DISKS:
+                raise _explained(error, name) from error
+            raise
+
+    def _remove(self, part: str) -> None:
+        with self._lock:
+            self._parts.discard(part)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(part)
+
+    def _target(self, digest: str, name: str) -> str:
+        return os.path.join(self.root, digest, safe_name(name))
+
+    def _is_unchanged(self, path: str) -> bool:
+        """Whether the file was stored here and is still what it was; this is a use of it."""
+        with self._lock:
+            entry = self._stored.get(path)
+            try:
+                if entry is None or _stamp(os.lstat(path)) != entry[0]:
+                    return False
+            except OSError:
+                return False
+            self._used(path)
+            return True
+
+    # -- asking
 
     def holds(self, path: str | os.PathLike[str]) -> bool:
-        """Whether ``path`` is a file of this cache, or an allowed one; links are followed first."""
+        """Whether a page may name the file: it was stored here, or it is an allowed one and not blocked.
+
+        Links are followed first. Being asked for is a use of the file, which keeps it from being swept.
+        """
         try:
             found = os.path.realpath(path)
-            return os.path.isfile(found) and _below(found, {self.root, *self._allowed})
-        except ValueError:  # a NUL in the path
+            if not os.path.isfile(found):
+                return False
+        except ValueError:  # a NUL in the path, or what cannot be encoded
             return False
+        with self._lock:
+            if found in self._stored:
+                self._used(found)
+                return True
+        return _below(found, self._allowed) and not self._is_blocked(found)
+
+    def permit(
+        self, allowed: Iterable[str | os.PathLike[str]], blocked: Iterable[str | os.PathLike[str]]
+    ) -> None:
+        """Let pages have files, or all below directories, that lie elsewhere; but blocked wins (AP-35).
+
+        This replaces what was permitted before. The cache itself cannot be blocked. A relative path is taken
+        from the working directory of this moment.
+        """
+        self._allowed = {os.path.realpath(path) for path in allowed}
+        self._blocked = {os.path.realpath(path) for path in blocked}
 
     def add_allowed(self, path: str | os.PathLike[str]) -> None:
         """Let pages have a file, or all files below a directory, that lies elsewhere."""
-        self._allowed.add(os.path.realpath(path))
+        self.permit({*self._allowed, os.path.realpath(path)}, self._blocked)
 
     def add_blocked(self, path: str | os.PathLike[str]) -> None:
         """Refuse to store a file, or what lies below a directory, whatever is allowed."""
-        self._blocked.add(os.path.realpath(path))
+        self.permit(self._allowed, {*self._blocked, os.path.realpath(path)})
+
+    def _is_blocked(self, path: str) -> bool:
+        # Upper and lower case may be one to the file system.
+        return _below(path.casefold(), {root.casefold() for root in self._blocked})
+
+    # -- deleting
+
+    @contextlib.contextmanager
+    def keeping(self, paths: Iterable[str] = ()) -> Generator[None]:
+        """Sweep neither ``paths`` inside, nor what is stored or used meanwhile: it may become a value yet."""
+        key = object()
+        with self._lock:
+            self._kept[key] = set(paths)
+        try:
+            yield
+        finally:
+            with self._lock:
+                for path in self._kept.pop(key):
+                    if path in self._stored:
+                        self._used(path)
+
+    def sweep(self, age: float, keep: Iterable[str] = ()) -> int:
+        """Delete files that were not stored or used for ``age`` seconds, and return how many (AP-18).
+
+        To be stored again, to be sent by a page or asked for by one counts as a use.
+
+        :param keep: paths of files that must stay, as they were returned here: those of values shown or held
+        """
+        kept, deleted = set(keep), 0
+        for folder, _, names in os.walk(self.root, topdown=False):
+            for name in names:
+                deleted += self._sweep_file(os.path.join(folder, name), self._clock() - age, kept)
+            if folder != self.root:
+                with self._lock, contextlib.suppress(OSError):  # there is still something in it
+                    os.rmdir(folder)
+        return deleted
+
+    def _sweep_file(self, path: str, since: float, kept: set[str]) -> bool:
+        with self._lock:
+            if path in kept or path in self._parts or any(path in paths for paths in self._kept.values()):
+                return False
+            try:
+                # What handlers have put here themselves goes by the file's own time.
+                entry = self._stored.get(path)
+                if (entry[1] if entry else os.lstat(path).st_mtime) >= since:
+                    return False
+                os.unlink(path)
+            except OSError:  # gone, or open where open files cannot be deleted: next time
+                return False
+            self._stored.pop(path, None)
+            return True
+
+    def _used(self, path: str) -> None:
+        self._stored[path] = self._stored[path][0], self._clock()
+        for paths in self._kept.values():
+            paths.add(path)
 
     def close(self) -> None:
         """Delete everything. A forked process leaves it alone: the files are its parent's."""
-        _delete(self.root, self._pid)
-
-    def _target(self, digest: str, name: str) -> Path:
-        return Path(self.root, digest, safe_name(name))
-
-    def _part(self) -> tuple[IO[bytes], str]:
-        os.makedirs(self.root, mode=0o700, exist_ok=True)
-        handle, path = tempfile.mkstemp(prefix=".part-", dir=self.root)
-        return os.fdopen(handle, "wb"), path
-
-    def _settle(self, part: str, target: Path) -> None:
-        target.parent.mkdir(mode=0o700, exist_ok=True)
-        os.replace(part, target)
+        with self._lock:
+            self._stored.clear()
+            self._parts.clear()
+        homes.delete(self.root, self._pid)
 
 
 active: ContextVar[FileCache | None] = ContextVar("nbblocks_cache", default=None)
@@ -142,63 +328,39 @@ def shared() -> FileCache:
 
 def create() -> FileCache:
     """A new cache in the directory for temporary files; it is deleted with the object, or at exit."""
-    _sweep_once()
-    made = FileCache(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    path, lock = homes.make()
+    made = FileCache(path)
     # Also after `close`: what a busy function saves then makes the directory anew.
-    weakref.finalize(made, _delete, made.root, made._pid)  # pyright: ignore[reportPrivateUsage]
+    weakref.finalize(made, homes.leave, made.root, made._pid, lock)  # pyright: ignore[reportPrivateUsage]
     return made
-
-
-def _delete(root: str, pid: int) -> None:
-    if pid == os.getpid():
-        shutil.rmtree(root, ignore_errors=True)
 
 
 def is_held(path: str) -> bool:
     """Whether a page may have the file: it lies in the cache of its app or of this process."""
-    return current().holds(path) or shared().holds(path)
+    return current().holds(path) or (_shared is not None and _shared.holds(path))
 
 
-def safe_name(name: str) -> str:
-    """The base name of ``name`` without what file systems refuse, and not too long; the suffix stays."""
-    base = _UNFIT.sub("", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(" ")
-    if base.strip(".") == "":
-        return "file"
-    stem, suffix = os.path.splitext(base)
-    room = MAX_NAME - len(suffix.encode())
-    if room < 1:
-        stem, suffix, room = base, "", MAX_NAME
-    return stem.encode()[:room].decode(errors="ignore") + suffix
+def _digest(source: IO[bytes], size: int | None, copy: IO[bytes] | None = None) -> str:
+    """The sha256 of the next ``size`` bytes, or of all if that is None, which go to ``copy`` as well."""
+    digest = hashlib.sha256()
+    left = size
+    while chunk := source.read(CHUNK if left is None else min(CHUNK, left)):
+        digest.update(chunk)
+        if copy is not None:
+            copy.write(chunk)
+        left = left and left - len(chunk)
+        if left == 0:
+            break
+    return digest.hexdigest()
 
 
-@functools.cache
-def _sweep_once() -> None:
-    sweep()
+def _stamp(found: os.stat_result) -> _Stamp:
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def sweep() -> None:
-    """Delete the caches that killed processes of this user have left behind."""
-    if os.name != "posix":  # elsewhere there is no harmless way to ask whether a process lives
-        return
-    for entry in os.scandir(tempfile.gettempdir()):
-        match = re.fullmatch(rf"{PREFIX}(\d+)-\w+", entry.name)
-        try:
-            if match is None or not entry.is_dir(follow_symlinks=False):
-                continue
-            if entry.stat(follow_symlinks=False).st_uid == os.getuid() and not _lives(int(match[1])):
-                shutil.rmtree(entry.path, ignore_errors=True)
-        except OSError:
-            continue  # somebody else was faster
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
+def _explained(error: OSError, name: str) -> OSError:
+    """The error with the name of the file that was to be stored."""
+    return OSError(error.errno, f"{error.strerror} while it was stored", name)
 
 
 def _below(path: str, roots: set[str]) -> bool:

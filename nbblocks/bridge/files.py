@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import mimetypes
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from typing_extensions import NotRequired, TypedDict
 
 from nbblocks.core.errors import InvalidPathError, MessageError
 
 from . import cache
-
-URL_TIMEOUT = 30
-"""Seconds without an answer after which fetching a URL fails."""
+from .filenames import safe_relative
+from .mimes import mime_type_of
 
 
 class FileMeta(TypedDict):
@@ -48,27 +46,28 @@ class FileValue(str):
         return str(self)
 
 
-def mime_type_of(name: str) -> str | None:
-    """The MIME type that the suffix of ``name`` stands for."""
-    return mimetypes.guess_type(name, strict=False)[0]
-
-
 def paths_in(value: object) -> Iterator[str]:
     """The paths of all file records in JSON-like data, however deep."""
-    if isinstance(value, dict):
-        given = cast("dict[str, object]", value)
-        meta, path = given.get("meta"), given.get("path")
-        if isinstance(path, str) and isinstance(meta, dict) and "_type" in meta:
-            yield path
-        value = list(given.values())
-    if isinstance(value, list):
-        for item in cast("list[object]", value):
-            yield from paths_in(item)
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            given = cast("dict[str, object]", item)
+            if _is_record(given):
+                yield cast("str", given["path"])
+            waiting += given.values()
+        elif isinstance(item, list):
+            waiting += cast("list[object]", item)
 
 
 def record_of(path: str, *, orig_name: str | None = None, url: str | None = None) -> FileRecord:
-    """The record of a file that lies in the cache."""
-    name = orig_name or os.path.basename(path)
+    """The record of a file that lies in the cache.
+
+    :param orig_name: what the file is called where it comes from, made safe here; ``folder/a.txt`` if it was
+        chosen with its directory. None: as its path
+    :raises FileNotFoundError: if it is gone
+    """
+    name = safe_relative(orig_name) if orig_name else os.path.basename(path)
     return {
         "path": path,
         "url": url,
@@ -90,9 +89,14 @@ def read_record(raw: object) -> FileRecord:
     path, name = fields.get("path"), fields.get("orig_name")
     if not isinstance(path, str) or not isinstance(name, str | None):
         raise MessageError(f"expected a file record with a path, got {shortened(cast('object', raw))}")
-    if not cache.is_held(path):
-        raise InvalidPathError(f"the file {path!r} was neither uploaded to this app nor sent to its page")
-    return record_of(os.path.realpath(path), orig_name=name or None)
+    try:
+        if cache.is_held(path):
+            return record_of(os.path.realpath(path), orig_name=name or None)
+    except FileNotFoundError:  # swept this very moment
+        pass
+    raise InvalidPathError(
+        f"the file {shortened(path)} was neither uploaded to this app nor sent to its page, or it was deleted"
+    )
 
 
 def shortened(raw: object) -> str:
@@ -110,6 +114,11 @@ def read_records(raw: object) -> FileRecord | list[FileRecord] | None:
     return read_record(raw)
 
 
+def _is_record(given: dict[Any, Any]) -> bool:
+    meta = given.get("meta")
+    return isinstance(given.get("path"), str) and isinstance(meta, dict) and "_type" in meta
+
+
 def with_data(record: FileRecord) -> FileRecord:
     """The record with the file's content, for a page that must show it."""
     return {**record, "data": Path(record["path"]).read_bytes()}
@@ -124,7 +133,8 @@ def store(value: str | os.PathLike[str]) -> FileRecord:
     """Copy a file into the cache, or fetch a URL into it (CP-10).
 
     :raises FileNotFoundError: if there is no such file
-    :raises OSError: if the URL cannot be fetched
+    :raises InvalidPathError: for a hidden file or a blocked path (AP-35)
+    :raises OSError: naming the file or URL, if it cannot be read, fetched or stored
     """
     if is_url(value):
         return record_of(fetch(str(value)), url=str(value))
@@ -132,24 +142,22 @@ def store(value: str | os.PathLike[str]) -> FileRecord:
 
 
 def fetch(url: str) -> str:
-    """Fetch ``url`` into the cache and return the path of the file."""
-    import urllib.parse
-    import urllib.request  # slow to import, and seldom needed
+    """Fetch ``url`` into the cache and return the path of the file; see `fetching.fetch_into`."""
+    from .fetching import fetch_into  # slow to import, and seldom needed
 
-    request = urllib.request.Request(url, headers={"User-Agent": "nbblocks"})
-    with urllib.request.urlopen(request, timeout=URL_TIMEOUT) as answer:
-        content_type: str = answer.headers.get_content_type()
-        data: bytes = answer.read()
-    name = urllib.parse.unquote(urllib.parse.urlsplit(url).path.rsplit("/", 1)[-1]) or "file"
-    if not os.path.splitext(name)[1]:
-        name += mimetypes.guess_extension(content_type, strict=False) or ""
-    return cache.current().save_bytes(data, name)
+    return fetch_into(cache.current(), url)
 
 
 def fits(name: str, file_types: Sequence[str] | None) -> bool:
-    """Whether a file called ``name`` is of one of the ``file_types`` (CP-42)."""
-    main_type = (mime_type_of(name) or "").split("/")[0]
+    """Whether a file called ``name`` is of one of the ``file_types`` (CP-42).
+
+    They are ``.ext``, ``"file"`` for any, ``"image"`` and its like, or whole as ``"application/pdf"``.
+    """
+    mime_type = mime_type_of(name) or ""
+    kinds = ("file", mime_type.split("/")[0], mime_type)
     return not file_types or any(
-        name.lower().endswith(kind.lower()) if kind.startswith(".") else kind in ("file", main_type)
+        name.lower().endswith(kind.lower())
+        if kind.startswith(".")
+        else kind.lower().removesuffix("/*") in kinds
         for kind in file_types
     )

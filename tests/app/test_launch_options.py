@@ -149,6 +149,135 @@ def test_files_in_blocked_paths_are_not_given_out(tmp_path: Path) -> None:  # AP
     app.close(verbose=False)
 
 
+def test_blocked_paths_outlive_a_close_and_a_plain_launch(tmp_path: Path) -> None:  # AP-35 AP-39
+    file = tmp_path / "a.txt"
+    file.write_text("x")
+    with gr.Blocks() as app:
+        path = gr.Textbox()
+        path.submit(lambda path: path, path, gr.DownloadButton(), api_name="get")
+    app.launch(inline=False, blocked_paths=[tmp_path], show_error=True)
+    app.launch(inline=False)
+    for _ in range(2):
+        with gr.Client(app) as client, pytest.raises(AppError, match="InvalidPathError.*blocked_paths"):
+            client.predict(str(file), api_name="/get")
+        app.close(verbose=False)
+    app.launch(inline=False, blocked_paths=None)  # the last call that says something holds (AP-32)
+    with gr.Client(app) as client:
+        assert Path(client.predict(str(file), api_name="/get")).read_text() == "x"
+    app.close(verbose=False)
+
+
+def test_paths_are_those_of_the_moment_of_the_launch(
+    app: gr.Blocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # AP-35
+    for name in ("open/a.txt", "open/secret/b.txt", "open/.hidden", "c.txt", "elsewhere/open/d.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    monkeypatch.chdir(tmp_path)
+    app.launch(inline=False, allowed_paths=["open", Path("c.txt")], blocked_paths=["./open/secret"])
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    held = {name: app.host.cache.holds(tmp_path / name) for name in ("open/a.txt", "open/.hidden", "c.txt")}
+    assert held == {"open/a.txt": True, "open/.hidden": True, "c.txt": True}
+    assert not app.host.cache.holds(tmp_path / "open/secret/b.txt")  # blocked wins
+    assert not app.host.cache.holds(tmp_path / "open/../open/secret/b.txt")
+    assert not app.host.cache.holds("open/d.txt") and not app.host.cache.holds(tmp_path / "open")
+    app.launch(inline=False, allowed_paths=["open"])
+    assert not app.host.cache.holds(tmp_path / "c.txt") and app.host.cache.holds("open/d.txt")
+
+
+@pytest.mark.parametrize("name", ["allowed_paths", "blocked_paths"])
+@pytest.mark.parametrize("given", ["/tmp", Path("/tmp"), 3, [3], [None], [""], ["a\0b"], {"/tmp"}])
+def test_paths_must_be_a_list(app: gr.Blocks, name: str, given: Any) -> None:  # AP-35
+    app.launch(inline=False, max_file_size=5)
+    with pytest.raises(ValueError, match=f"{name} must be a list of paths"):
+        app.launch(**{name: given}, inline=False)
+    assert app.host.options.max_file_size == 5
+
+
+@pytest.mark.parametrize(
+    ("given", "size"),
+    [
+        (None, None),
+        (0, 0),
+        (1000, 1000),
+        (1.5 * gr.FileSize.KB, 1536),
+        (5 * gr.FileSize.MB, 5 * 1024**2),
+        ("1000", 1000),
+        ("1000b", 1000),
+        ("5mb", 5 * 1024**2),
+        ("5MB", 5 * 1024**2),
+        ("5 Kb", 5 * 1024),
+        (" 1.5 GB ", 3 * 1024**3 // 2),
+        (".5tb", 1024**4 // 2),
+        ("0.1 kb", 102),
+        ("9007199254740993", 9007199254740993),
+    ],
+)
+def test_sizes_are_bytes_or_text(app: gr.Blocks, given: Any, size: int | None) -> None:  # CP-13
+    app.launch(inline=False, max_file_size=given)
+    assert app.host.options.max_file_size == size and type(app.host.options.max_file_size) is type(size)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(
+            "",
+            "mb",
+            "5xb",
+            "5m",
+            "5mib",
+            "-5mb",
+            "five mb",
+            "1e3kb",
+            "1.2.3mb",
+            ".",
+            "٥mb",
+            "5,5mb",
+            "9" * 5000,
+        ),
+        *(-1, True, float("nan"), float("inf"), [5], b"5mb"),
+    ],
+)
+def test_other_sizes_are_refused(app: gr.Blocks, given: Any) -> None:  # CP-13
+    app.launch(inline=False, max_file_size=5)
+    with pytest.raises(
+        ValueError, match="max_file_size must be a number of bytes or text such as '5mb', got"
+    ):
+        app.launch(inline=False, max_file_size=given)
+    assert app.host.options.max_file_size == 5
+
+
+def test_a_limit_holds_until_another_is_given(app: gr.Blocks) -> None:  # CP-13 AP-32
+    app.launch(inline=False, max_file_size="5mb")
+    app.launch(inline=False)
+    assert app.host.options.max_file_size == 5 * 1024**2
+    app.launch(inline=False, max_file_size=None)
+    assert app.host.options.max_file_size is None
+
+
+@pytest.mark.parametrize("given", [(86400, 86400), [0.5, 0], None])
+def test_delete_cache_is_a_frequency_and_an_age(given: Any) -> None:  # AP-18
+    assert gr.Blocks(delete_cache=given).delete_cache == (given and tuple(given))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [60, (60,), (0, 60), (-1, 60), (60, -1), (60, None), "60", (60, 60, 60), (True, 60), (1, float("inf"))],
+)
+def test_other_ways_to_delete_are_refused(given: Any) -> None:  # AP-18
+    with pytest.raises(ValueError, match=r"delete_cache must be \(frequency, age\) in seconds"):
+        gr.Blocks(delete_cache=given)
+
+
+def test_the_files_of_an_app_go_when_it_closes(app: gr.Blocks, shown: list[Any]) -> None:  # AP-18
+    app.launch()
+    path = Path(app.host.cache.save_bytes(b"abc", "a.txt"))
+    assert path.is_file()
+    app.close(verbose=False)
+    until(lambda: not path.parent.parent.exists())
+
+
 IGNORED = {
     "share": True,
     "inbrowser": True,

@@ -7,11 +7,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from nbblocks.bridge import cache
-from nbblocks.bridge.cache import FileCache, safe_name
+from nbblocks.bridge import cache, homes
+from nbblocks.bridge.cache import FileCache
 from nbblocks.core.errors import InvalidPathError
 
 
@@ -93,34 +91,6 @@ def test_closing_deletes_everything(store: FileCache) -> None:
     assert not os.path.exists(path) and not os.path.exists(store.root)
 
 
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [
-        ("a.txt", "a.txt"),
-        ("../../etc/passwd", "passwd"),
-        ("C:\\fakepath\\ä ö.png", "ä ö.png"),
-        ('a<b>:"|?*\n.txt', "ab.txt"),
-        ("..", "file"),
-        ("", "file"),
-        ("a/", "file"),
-    ],
-)
-def test_names_are_made_safe(name: str, safe: str) -> None:
-    assert safe_name(name) == safe  # CP-10
-
-
-@given(st.text(max_size=300), st.text(max_size=20))
-def test_any_name_becomes_one_that_a_file_can_have(stem: str, suffix: str) -> None:
-    name = safe_name(f"{stem}.{suffix}")
-    assert name and name not in (".", "..") and "/" not in name and "\0" not in name
-    assert len(name.encode()) <= cache.MAX_NAME
-    assert safe_name(name) == name
-
-
-def test_the_suffix_of_a_long_name_stays() -> None:
-    assert safe_name("ä" * 300 + ".png").endswith("ä.png")
-
-
 def test_leftovers_of_dead_processes_are_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     dead = subprocess.Popen([sys.executable, "-c", ""])
@@ -131,7 +101,7 @@ def test_leftovers_of_dead_processes_are_swept(tmp_path: Path, monkeypatch: pyte
     }
     for path in names.values():
         (path / "sub").mkdir(parents=True)
-    cache.sweep()
+    homes.sweep()
     assert [path.exists() for path in names.values()] == [False, True, True]
 
 

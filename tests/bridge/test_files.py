@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -65,28 +63,107 @@ def test_a_path_has_a_name_as_an_open_file_has() -> None:
     assert path == "/tmp/a.txt" and path.name == "/tmp/a.txt" and type(path.name) is str  # CP-40
 
 
+def test_a_name_from_a_page_is_made_safe(store: FileCache) -> None:  # CP-11 CP-12
+    path = store.save_bytes(b"abc", "a.txt")
+
+    def named(name: str) -> str | None:
+        return files.read_record({"path": path, "orig_name": name})["orig_name"]
+
+    assert named("folder/sub/a.txt") == "folder/sub/a.txt"
+    assert named("../x") == named("/etc/x") == named("..\\x") == named("C:\\x") == "x"
+    assert named("photo\u202egpj.exe") == "photogpj.exe"
+    assert named("") == "a.txt" and named("..") == "file"
+    assert named("\ud800" * 10**6) == "file" and len(str(named("a/" * 10**5 + "b" * 10**5)).encode()) < 10**4
+
+
+@pytest.mark.parametrize("path", ["\ud800", "x" * 10**6, "../" * 1000 + "etc/passwd", "a\0b", "."])
+def test_paths_that_nobody_means_are_refused(store: FileCache, path: str) -> None:  # CP-12
+    with pytest.raises(InvalidPathError, match="neither uploaded to this app nor sent") as caught:
+        files.read_record({"path": path})
+    assert len(str(caught.value)) < 250
+
+
+def test_a_file_that_was_swept_is_refused(store: FileCache) -> None:  # CP-12 AP-18
+    path = store.save_bytes(b"abc", "a.txt")
+    assert store.sweep(-1) == 1
+    with pytest.raises(InvalidPathError, match="or it was deleted"):
+        files.read_record({"path": path})
+
+
+def test_records_are_found_however_deep_they_lie() -> None:  # CP-12
+    value: Any = {"path": "x", "meta": {"_type": "nbblocks.FileData"}}
+    for _ in range(50_000):
+        value = [{"a": value}]
+    assert list(files.paths_in(value)) == ["x"]
+    while isinstance(value, list):  # the interpreter takes it apart step by step, too
+        value = value[0]["a"]
+
+
 @pytest.mark.parametrize(
-    ("url", "kind", "name"),
+    ("name", "mime_type"),
     [
-        ("https://example.org/a%20b.png?x=1", "image/png", "a b.png"),
-        ("https://example.org/", "text/html", "file.html"),
-        ("HTTP://example.org/cat", "image/webp", "cat.webp"),
+        *(
+            ("a.png", "image/png"),
+            ("A.JPG", "image/jpeg"),
+            ("a.webp", "image/webp"),
+            ("a.avif", "image/avif"),
+        ),
+        *(("a.svg", "image/svg+xml"), ("a.heic", "image/heic"), ("a.gif", "image/gif")),
+        *(("a.mp4", "video/mp4"), ("a.mkv", "video/x-matroska"), ("a.webm", "video/webm")),
+        *(
+            ("a.mov", "video/quicktime"),
+            ("a.flac", "audio/flac"),
+            ("a.opus", "audio/ogg"),
+            ("a.mp3", "audio/mpeg"),
+        ),
+        *(("a.wav", "audio/wav"), ("a.m4a", "audio/mp4"), ("a.ogg", "audio/ogg")),
+        *(("a.md", "text/markdown"), ("a.csv", "text/csv"), ("a.txt", "text/plain"), ("a.log", "text/plain")),
+        *(
+            ("a.py", "text/x-python"),
+            ("a.html", "text/html"),
+            ("a.js", "text/javascript"),
+            ("a.vtt", "text/vtt"),
+        ),
+        *(
+            ("a.json", "application/json"),
+            ("a.ipynb", "application/x-ipynb+json"),
+            ("a.wasm", "application/wasm"),
+        ),
+        *(("a.parquet", "application/vnd.apache.parquet"), ("a.pdf", "application/pdf")),
+        *(("a.zip", "application/zip"), ("a.tar.gz", "application/gzip"), ("a.csv.gz", "application/gzip")),
+        *(("a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),),
+        *(("a", None), (".png", None), ("", None), ("a.unheard-of", None), ("data:text/html,x", None)),
     ],
 )
-def test_urls_are_fetched(
-    store: FileCache, monkeypatch: pytest.MonkeyPatch, url: str, kind: str, name: str
-) -> None:
-    answer = Answer(b"abc", kind)
-    monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: answer)
-    record = files.store(url)
-    assert Path(record["path"]).read_bytes() == b"abc" and store.holds(record["path"])  # CP-10, CP-41
-    assert (record["orig_name"], record["url"]) == (name, url)
+def test_types_go_by_the_suffix_on_any_machine(
+    monkeypatch: pytest.MonkeyPatch, name: str, mime_type: str | None
+) -> None:  # CP-3
+    monkeypatch.setattr("mimetypes.guess_type", lambda *_, **__: (None, None))  # a bare machine
+    assert files.mime_type_of(name) == mime_type
 
 
-class Answer(io.BytesIO):
-    """What urlopen returns."""
+def test_types_that_a_user_has_added_are_known(monkeypatch: pytest.MonkeyPatch) -> None:  # CP-3
+    import mimetypes
 
-    def __init__(self, data: bytes, kind: str) -> None:
-        super().__init__(data)
-        self.headers = Message()
-        self.headers["Content-Type"] = kind
+    monkeypatch.setattr(mimetypes, "_db", mimetypes.MimeTypes())
+    mimetypes.add_type("chemical/x-thing", ".thing")
+    assert files.mime_type_of("a.thing") == "chemical/x-thing"
+
+
+@pytest.mark.parametrize(
+    ("name", "file_types", "fits"),
+    [
+        ("a.md", ["text"], True),
+        ("a.flac", ["audio"], True),
+        ("a.PNG", ["image"], True),
+        ("a.png", ["image/*"], True),
+        ("a.pdf", ["application/pdf"], True),
+        ("a.pdf", ["image", ".PDF"], True),
+        ("a.pdf", ["image", "text/plain"], False),
+        ("a.unheard-of", ["image"], False),
+        ("a.unheard-of", ["file"], True),
+        ("a.unheard-of", None, True),
+    ],
+)
+def test_kinds_of_files(name: str, file_types: list[str] | None, fits: bool) -> None:  # CP-42
+    assert files.fits(name, file_types) is fits
