@@ -312,3 +312,50 @@ def test_the_end_of_the_app_ends_its_transfers(shelf: Shelf) -> None:  # AP-39
     shelf.page.until_told("upload_ack", received=CHUNK)
     shelf.app.close(verbose=False)
     assert not Path(shelf.app.host.cache.root).exists() or shelf.stored() == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/passwd",
+        "/etc/passwd",
+        "C:\\Windows\\win.ini",
+        "a\0b.txt",
+        "n" * 300 + ".txt",
+        "ü" * 300,
+        "CON",
+        "nul.txt",
+        "..",
+        "",
+        " ",
+        "．．／a.txt",
+        "a∕b⁄c.txt",
+        "txt.\u202eexe.gpj",
+    ],
+)
+def test_a_file_stays_in_the_cache_whatever_its_name(shelf: Shelf, name: str) -> None:  # CP-10 CP-11
+    shelf.begin(name=name, size=3)
+    shelf.send(data=b"abc")
+    record = shelf.page.until_told("upload_done", upload="u")["file"]
+    path = Path(record["path"])
+    assert shelf.stored() == [path] and path.read_bytes() == b"abc"
+    assert path.parent.parent == Path(shelf.app.host.cache.root)
+    assert path.name.isprintable() and len(path.name.encode()) <= 200
+    assert ".." not in Path(record["orig_name"]).parts
+
+
+def test_two_files_of_one_name_stay_apart(shelf: Shelf) -> None:  # CP-10 CP-11
+    found: dict[str, str] = {}
+    for upload, data in (("u", b"abc"), ("v", b"xyz")):
+        shelf.begin(upload, size=3)
+        shelf.send(upload, data)
+        found[upload] = shelf.page.until_told("upload_done", upload=upload)["file"]["path"]
+    assert [Path(one).read_bytes() for one in found.values()] == [b"abc", b"xyz"]
+    assert {Path(one).name for one in found.values()} == {"a.txt"}
+
+
+def test_a_file_of_a_directory_keeps_the_way_to_it(shelf: Shelf) -> None:  # CP-34
+    shelf.begin(size=1, name="b.txt", relative="folder/sub/b.txt")
+    shelf.send(data=b"x")
+    record = shelf.page.until_told("upload_done")["file"]
+    assert record["orig_name"] == "folder/sub/b.txt" and Path(record["path"]).name == "b.txt"
