@@ -51,7 +51,7 @@ class Uploading(Component[Files, Any]):
 
     def _read(self, record: FileRecord) -> FileValue | bytes:
         path = FileValue(record["path"])
-        name = record["orig_name"] or os.path.basename(path)
+        name = record.get("orig_name") or os.path.basename(path)
         if not fits(name, self.file_types):
             raise Error(f"{name} is not of an allowed type: {', '.join(self.file_types or [])}")
         return path if self.type == "filepath" else Path(path).read_bytes()
@@ -67,6 +67,13 @@ class Uploading(Component[Files, Any]):
         if isinstance(value, (list, tuple)):
             return [stored(self, one) for one in cast("list[Any]", value)] or None
         return stored(self, value, "a path, a URL or a list of them")
+
+    def process_example(self, value: Any) -> str:
+        """The base names of the files at ``value``, for a row of examples."""
+        paths = cast(
+            "list[Any]", value if isinstance(value, (list, tuple)) else [] if value is None else [value]
+        )
+        return ", ".join(os.path.basename(os.fspath(path)) for path in paths)
 
     def from_page(self, raw: Any) -> Files | None:
         """The records of files that were uploaded, or None."""
@@ -92,7 +99,10 @@ def upload_props(
     one_of(owner, "file_count", file_count, COUNTS)
     kinds = cast("Any", file_types)
     if kinds is not None and not (isinstance(kinds, list) and all(isinstance(one, str) for one in kinds)):  # pyright: ignore[reportUnknownVariableType]
-        raise ValueError(f"file_types of {owner} must be a list of str, got {file_types!r}")
+        raise ValueError(
+            f"Parameter file_types must be a list. Received {kind_of(kinds)}: {owner} wants a list of str, "
+            f"such as ['image', '.csv'], got {kinds!r}"
+        )
     if file_types is not None and file_count == "directory":
         warnings.warn("file_types has no effect with file_count='directory'", UserWarning, stacklevel=3)
         file_types = None
