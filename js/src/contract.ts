@@ -91,6 +91,7 @@ export type CheckboxGroupEvent = "input" | "select";
 
 export interface CodeProps {
   autocomplete: boolean;
+  buttons: string[] | null;
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -139,6 +140,40 @@ export interface ColumnProps {
 }
 
 export type ColumnEvent = never;
+
+export interface DataframeProps {
+  column_count: [number, "fixed" | "dynamic"];
+  column_limits: [number | null, number | null] | null;
+  column_widths: string[];
+  container: boolean;
+  datatype: string | string[];
+  elem_classes: string[];
+  elem_id: string | null;
+  headers: unknown[];
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  latex_delimiters: { left: string; right: string; display: boolean }[];
+  line_breaks: boolean;
+  max_chars: number | null;
+  max_height: number | string;
+  min_width: number | null;
+  pinned_columns: number;
+  row_count: [number, "fixed" | "dynamic"];
+  row_limits: [number | null, number | null] | null;
+  scale: number | null;
+  show_copy_button: boolean;
+  show_fullscreen_button: boolean;
+  show_label: boolean;
+  show_row_numbers: boolean;
+  show_search: "none" | "search" | "filter";
+  static_columns: number[];
+  value: { headers: unknown[]; data: unknown[][]; metadata: { display_value?: (string | null)[][] | null; styling?: (string | null)[][] | null } | null; rows?: number; table?: string; cut?: [number, number][]; edits?: Record<string, unknown>[] } | null;
+  visible: boolean | "hidden";
+  wrap: boolean;
+}
+
+export type DataframeEvent = "input" | "select" | "edit";
 
 export interface DatasetProps {
   components: string[];
@@ -661,6 +696,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
   },
   code: {
     autocomplete: false,
+    buttons: null,
     container: true,
     elem_classes: [],
     elem_id: null,
@@ -700,6 +736,37 @@ export const defaults: Record<string, Record<string, unknown>> = {
     show_progress: false,
     variant: "default",
     visible: true,
+  },
+  dataframe: {
+    column_count: [3, "dynamic"],
+    column_limits: null,
+    column_widths: [],
+    container: true,
+    datatype: "str",
+    elem_classes: [],
+    elem_id: null,
+    headers: [],
+    info: null,
+    interactive: null,
+    label: null,
+    latex_delimiters: [],
+    line_breaks: true,
+    max_chars: null,
+    max_height: 500,
+    min_width: 160,
+    pinned_columns: 0,
+    row_count: [1, "dynamic"],
+    row_limits: null,
+    scale: null,
+    show_copy_button: true,
+    show_fullscreen_button: true,
+    show_label: true,
+    show_row_numbers: false,
+    show_search: "none",
+    static_columns: [],
+    value: null,
+    visible: true,
+    wrap: false,
   },
   dataset: {
     components: [],

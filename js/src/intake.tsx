@@ -155,11 +155,10 @@ export function Zone({ id, intake, sources, noun, placeholder, onCamera }: ZoneP
 }
 
 /** The empty place of a block that is only looked at. */
-export function Nothing({ label, text }: { label: string; text?: string }) {
+export function Nothing({ label, icon = "picture" }: { label: string; icon?: IconName }) {
   return (
     <div class="nbb-zone nbb-nothing" role="img" aria-label={label}>
-      <Icon name="picture" size={28} />
-      {text && <span>{text}</span>}
+      <Icon name={icon} size={28} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import traitlets as t
@@ -13,6 +14,7 @@ from ipywidgets import Widget
 STATIC = Path(__file__).parent.parent / "static"
 _lock = threading.Lock()
 _assets: dict[str, Asset] = {}
+_provided: dict[str, Callable[[], str]] = {}
 
 
 class Asset(Widget):
@@ -22,12 +24,19 @@ class Asset(Widget):
     hash = t.Unicode().tag(sync=True)
 
 
+def provide(name: str, text: Callable[[], str]) -> None:
+    """Take the file ``name`` from elsewhere than the built front-end: ``text`` is called when needed."""
+    _provided[name] = text
+
+
 @functools.cache
 def text_of(name: str) -> str:
-    """Text of a built front-end file.
+    """Text of a built front-end file, or of one that is provided.
 
     :raises FileNotFoundError: if the front-end was not built
     """
+    if name in _provided:
+        return _provided[name]()
     path = STATIC / name
     try:
         return path.read_text(encoding="utf-8")

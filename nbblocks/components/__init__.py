@@ -9,6 +9,7 @@ from .checkbox_group import CheckboxGroup
 from .clear_button import ClearButton
 from .code import Code
 from .color_picker import ColorPicker
+from .dataframe import Dataframe, List, Matrix, Numpy
 from .dataset import Dataset
 from .date_time import DateTime
 from .download_button import DownloadButton
@@ -21,6 +22,7 @@ from .json import JSON
 from .label import Label
 from .markdown import Markdown
 from .number import Number
+from .plot import Plot
 from .radio import Radio
 from .shortcuts import component_of
 from .shortcuts import get_component_instance as get_component_instance
@@ -30,6 +32,7 @@ from .textbox import TextArea, Textbox
 from .timer import Timer
 from .upload_button import UploadButton
 
+DataFrame = Dataframe
 Text = Textbox
 Json = JSON
 Checkboxgroup = CheckboxGroup
@@ -46,6 +49,7 @@ __all__ = [
     "ClearButton",
     "Code",
     "ColorPicker",
+    "Dataframe",
     "Dataset",
     "DateTime",
     "DownloadButton",
@@ -55,8 +59,12 @@ __all__ = [
     "HighlightedText",
     "Image",
     "Label",
+    "List",
     "Markdown",
+    "Matrix",
     "Number",
+    "Numpy",
+    "Plot",
     "Radio",
     "Slider",
     "State",

@@ -1,0 +1,59 @@
+/** Drawing charts of altair: Vega-Lite, in the colours of the page. */
+
+import embed, { type Result, type VisualizationSpec } from "vega-embed";
+import type { Look } from "../looks";
+import type { Drawer } from "../plotting";
+
+type Spec = Record<string, unknown>;
+
+export function vegaDrawer(el: HTMLElement): Drawer {
+  let shown: Result | null = null;
+  let fits = false;
+  return {
+    async draw(text, look) {
+      const spec = JSON.parse(text) as Spec;
+      fits = isOpen(spec);
+      const fitted = fits ? { width: "container", autosize: { type: "fit-x", contains: "padding" }, ...spec } : spec;
+      shown?.finalize();
+      shown = await embed(el, fitted as unknown as VisualizationSpec, {
+        actions: false,
+        defaultStyle: false,
+        config: configOf(look) as never,
+        tooltip: { theme: look.dark ? "dark" : "light" },
+      });
+    },
+    resize() {
+      if (fits && shown && el.clientWidth) void shown.view.width(el.clientWidth).resize().runAsync();
+    },
+    end() {
+      shown?.finalize();
+      el.replaceChildren();
+    },
+  };
+}
+
+/** Whether the author has left the width open; charts of several parts side by side cannot be stretched. */
+export function isOpen(spec: Spec): boolean {
+  if (!String(spec.$schema ?? "vega-lite").includes("vega-lite")) return false;
+  if ("width" in spec || !("mark" in spec || "layer" in spec)) return false;
+  const encoding = (spec.encoding ?? {}) as Spec;
+  return !("column" in encoding || "facet" in encoding);
+}
+
+/** Defaults that lie under what the chart itself says. */
+function configOf({ fg, muted, grid, border, font, accent }: Look): Spec {
+  const guide = { labelColor: muted, titleColor: fg, labelFont: font, titleFont: font };
+  return {
+    background: "transparent",
+    font,
+    view: { stroke: grid },
+    title: { color: fg, subtitleColor: muted },
+    style: { "guide-label": { fill: muted }, "guide-title": { fill: fg } },
+    axis: { ...guide, domainColor: border, gridColor: grid, tickColor: border },
+    legend: guide,
+    header: guide,
+    text: { color: fg },
+    rule: { color: fg },
+    mark: { color: accent },
+  };
+}
