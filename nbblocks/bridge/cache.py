@@ -53,6 +53,8 @@ class FileCache:
         """What each file was when it was stored, and when it was last used."""
         self._parts: set[str] = set()
         self._kept: dict[object, set[str]] = {}
+        """What must stay as long as something runs."""
+        self._pinned: set[str] = set()
         self._allowed: set[str] = set()
         self._blocked: set[str] = set()
 
@@ -261,6 +263,11 @@ class FileCache:
                     if path in self._stored:
                         self._used(path)
 
+    def pin(self, paths: Iterable[str]) -> None:
+        """Sweep these files never: those of examples and the like, which may be wanted at any time."""
+        with self._lock:
+            self._pinned.update(paths)
+
     def sweep(self, age: float, keep: Iterable[str] = ()) -> int:
         """Delete files that were not stored or used for ``age`` seconds, and return how many (AP-18).
 
@@ -268,7 +275,9 @@ class FileCache:
 
         :param keep: paths of files that must stay, as they were returned here: those of values shown or held
         """
-        kept, deleted = set(keep), 0
+        with self._lock:
+            kept = {*keep, *self._pinned}
+        deleted = 0
         for folder, _, names in os.walk(self.root, topdown=False):
             for name in names:
                 deleted += self._sweep_file(os.path.join(folder, name), self._clock() - age, kept)
@@ -302,6 +311,7 @@ class FileCache:
         with self._lock:
             self._stored.clear()
             self._parts.clear()
+            self._pinned.clear()
         homes.delete(self.root, self._pid)
 
 

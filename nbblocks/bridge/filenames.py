@@ -10,6 +10,8 @@ MAX_NAME = 200
 """Longest base name in bytes: file systems allow 255, and users put a suffix behind it."""
 MAX_SUFFIX = 24
 """Longest suffix in bytes that a cut name keeps."""
+MAX_READ = 1024
+"""Characters of each end of a base name that are looked at."""
 MAX_DEPTH = 32
 """Most parts of a relative name; those nearest to the file stay."""
 NAMELESS = "file"
@@ -39,6 +41,8 @@ def safe_name(name: str) -> str:
     an underscore in front. The result is in NFC; a name that is too long keeps its suffix.
     """
     name = os.path.basename(name.replace("\\", "/"))
+    if len(name) > 2 * MAX_READ:  # nobody means it: what is in the middle would be cut out anyhow
+        name = name[:MAX_READ] + name[-MAX_READ:]
     while (tidy := _tidied(name)) != name:  # what was taken out may have parted what is unfit together
         name = tidy
     return name
@@ -47,11 +51,13 @@ def safe_name(name: str) -> str:
 def safe_relative(name: str) -> str:
     """A relative name such as ``folder/a.txt``, each part of it safe.
 
-    Of one that leads elsewhere, because it is absolute, has a drive or goes up, just the base name.
+    Of one that leads elsewhere, because it is absolute, has a drive or goes up, just the base name;
+    likewise of one that is longer than the paths of file systems.
     """
     name = name.replace("\\", "/")
     parts = [part for part in name.split("/") if part not in ("", ".")]
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name) or any(_goes_up(part) for part in parts):
+    absolute = name.startswith("/") or re.match(r"[A-Za-z]:", name)
+    if absolute or len(name) > 4 * MAX_READ or any(_goes_up(part) for part in parts):
         return safe_name(name)
     return "/".join(safe_name(part) for part in parts[-MAX_DEPTH:]) or NAMELESS
 

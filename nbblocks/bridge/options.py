@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, cast
 
 
@@ -72,6 +71,8 @@ def file_size(given: float | str | None) -> int | None:
             r"([0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})([KMGT]?B)?", given.replace(" ", "").upper()
         )
         if match is not None:
+            from fractions import Fraction
+
             return int(Fraction(match[1].rstrip(".")) * getattr(FileSize, match[2] or "B"))
     elif isinstance(given, (int, float)) and not isinstance(given, bool) and 0 <= given < math.inf:  # pyright: ignore[reportUnnecessaryIsInstance]
         return int(given)

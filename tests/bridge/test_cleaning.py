@@ -89,6 +89,13 @@ def test_what_a_run_stores_or_uses_stays_until_it_ends(store: FileCache, clock: 
     assert store.sweep(60) == 3 and not any(os.path.exists(path) for path in (given, used, made))
 
 
+def test_pinned_files_stay(store: FileCache, clock: Clock) -> None:  # AP-18 CP-163
+    store.pin([store.save_bytes(b"1", "example")])
+    store.save_bytes(b"2", "lost")
+    clock.now += 1e6
+    assert store.sweep(60) == 1 and names(store) == {"example"}
+
+
 def test_uploads_under_way_stay_and_lost_parts_go(store: FileCache, clock: Clock) -> None:  # AP-18
     handle, part = store.new_part()
     (Path(store.root) / ".part-lost").write_bytes(b"x")
