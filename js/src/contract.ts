@@ -285,6 +285,35 @@ export interface FormProps {
 
 export type FormEvent = never;
 
+export interface GalleryProps {
+  allow_preview: boolean;
+  columns: number[];
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  file_types: string[] | null;
+  fit_columns: boolean;
+  height: number | string | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  object_fit: "contain" | "cover" | "fill" | "none" | "scale-down" | null;
+  preview: boolean;
+  rows: number[] | null;
+  scale: number | null;
+  selected_index: number | null;
+  show_download_all_button: boolean;
+  show_download_button: boolean;
+  show_fullscreen_button: boolean;
+  show_label: boolean;
+  sources: ("upload" | "webcam" | "clipboard")[];
+  value: ({ image: FileRecord; video?: undefined; caption: string | null } | { video: FileRecord; image?: undefined; caption: string | null })[];
+  visible: boolean | "hidden";
+}
+
+export type GalleryEvent = "select" | "upload" | "delete" | "preview_open" | "preview_close";
+
 export interface GroupProps {
   elem_classes: string[];
   elem_id: string | null;
@@ -318,23 +347,31 @@ export interface HighlightedTextProps {
 export type HighlightedTextEvent = "select" | "input";
 
 export interface HTMLProps {
+  apply_default_css: boolean;
   autoscroll: boolean;
   container: boolean;
+  css_template: string;
   elem_classes: string[];
   elem_id: string | null;
+  head: string | null;
+  html_template: string;
   interactive: boolean | null;
+  js_on_load: string | null;
   label: string | null;
-  max_height: number | null;
-  min_height: number | null;
+  max_height: number | string | null;
+  min_height: number | string | null;
   min_width: number | null;
   padding: boolean;
+  props: Record<string, unknown>;
   scale: number | null;
+  server_functions: string[];
   show_label: boolean;
-  value: string | null;
+  tools: number;
+  value: unknown;
   visible: boolean | "hidden";
 }
 
-export type HTMLEvent = "click";
+export type HTMLEvent = "click" | "input" | "submit" | "select";
 
 export interface ImageProps {
   alt_text: string | null;
@@ -624,6 +661,19 @@ export interface UploadButtonProps {
 
 export type UploadButtonEvent = "click" | "upload";
 
+export interface WidgetProps {
+  elem_classes: string[];
+  elem_id: string | null;
+  interactive: boolean | null;
+  min_width: number | null;
+  model: string;
+  scale: number | null;
+  value: unknown | null;
+  visible: boolean | "hidden";
+}
+
+export type WidgetEvent = never;
+
 export const defaults: Record<string, Record<string, unknown>> = {
   accordion: {
     elem_classes: [],
@@ -860,6 +910,32 @@ export const defaults: Record<string, Record<string, unknown>> = {
     scale: 0,
     visible: true,
   },
+  gallery: {
+    allow_preview: true,
+    columns: [2],
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    file_types: null,
+    fit_columns: true,
+    height: null,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    object_fit: null,
+    preview: false,
+    rows: null,
+    scale: null,
+    selected_index: null,
+    show_download_all_button: true,
+    show_download_button: true,
+    show_fullscreen_button: true,
+    show_label: true,
+    sources: ["upload"],
+    value: [],
+    visible: true,
+  },
   group: {
     elem_classes: [],
     elem_id: null,
@@ -887,18 +963,26 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
   },
   html: {
+    apply_default_css: true,
     autoscroll: false,
     container: false,
+    css_template: "",
     elem_classes: [],
     elem_id: null,
+    head: null,
+    html_template: "${value}",
     interactive: null,
+    js_on_load: "element.addEventListener('click', function() { trigger('click') });",
     label: null,
     max_height: null,
     min_height: null,
     min_width: null,
     padding: false,
+    props: {},
     scale: null,
+    server_functions: [],
     show_label: false,
+    tools: 0,
     value: null,
     visible: true,
   },
@@ -1140,6 +1224,16 @@ export const defaults: Record<string, Record<string, unknown>> = {
     size: null,
     value: null,
     variant: "secondary",
+    visible: true,
+  },
+  widget: {
+    elem_classes: [],
+    elem_id: null,
+    interactive: null,
+    min_width: null,
+    model: "",
+    scale: null,
+    value: null,
     visible: true,
   },
 };

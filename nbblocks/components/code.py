@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.core.events import Event
 
 from .checks import kind_of, one_of
+from .tools import ToolField, ToolProps
 
 DIALECTS = "msSQL mySQL mariaDB sqlite cassandra plSQL hive pgSQL gql gpSQL sparkSQL esper".split()
 LANGUAGES = (
@@ -22,10 +22,11 @@ LANGUAGES = (
 )
 
 
-class Code(Field[str, str]):
+class Code(ToolField[str, str]):
     """An editor for code."""
 
     framed = False
+    chunks: ClassVar[tuple[str, ...]] = ("editor",)
 
     value = t.Unicode(None, allow_none=True).tag(sync=True)
     language = t.Unicode(None, allow_none=True).tag(sync=True)
@@ -49,13 +50,16 @@ class Code(Field[str, str]):
         wrap_lines: bool = False,
         show_line_numbers: bool = True,
         autocomplete: bool = False,
-        **shared: Unpack[FieldProps],
+        **shared: Unpack[ToolProps],
     ) -> None:
         """Create an editor that holds ``value``.
 
         :param language: what to colour it as; None does not colour
         :param lines: lines it always has room for
         :param max_lines: lines it grows to before it scrolls; None for no limit
+        :param wrap_lines: break long lines instead of scrolling them
+        :param show_line_numbers: number the lines at their beginning
+        :param autocomplete: propose words while the user types
         :raises ValueError: for an unknown ``language``
         """
         one_of("Code", "language", language, LANGUAGES)

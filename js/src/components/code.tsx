@@ -1,91 +1,189 @@
-import { useRef } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type * as Chunk from "../chunks/editor";
 import type { CodeEvent, CodeProps } from "../contract";
 import { CopyButton } from "../copy";
-import { define } from "../runtime/define";
-import { Field } from "../runtime/field";
+import { Icon } from "../icons";
+import { ChunkError } from "../runtime/chunks";
+import { type Context, define } from "../runtime/define";
+import { Field, infoOf } from "../runtime/field";
+import "../syntax.css";
 import "./code.css";
 
-const INDENT = "    ";
-
-export default define<CodeProps, CodeEvent>(({ props, emit }) => {
-  /** After Escape the next Tab leaves the editor, else it could not be left by the keyboard. */
-  const leaving = useRef(false);
+export default define<CodeProps, CodeEvent>((context) => {
+  const { props, app } = context;
   const value = props.value ?? "";
-  const fixed = props.interactive === false;
-  const lines = value.split("\n");
-
-  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLTextAreaElement }) => {
-    const box = event.currentTarget;
-    const plain = !(event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || fixed);
-    if (plain && event.key === "Tab" && !leaving.current) {
-      event.preventDefault();
-      type(box, INDENT);
-    } else if (plain && event.key === "Enter") {
-      const before = box.value.slice(0, box.selectionStart);
-      const indent = /[ \t]*/.exec(before.slice(before.lastIndexOf("\n") + 1))![0];
-      if (indent) {
-        event.preventDefault();
-        type(box, `\n${indent}`);
-      }
-    }
-    leaving.current = event.key === "Escape";
-  };
-
+  const least = Math.max(1, props.lines);
+  const shows = (button: string) => !props.buttons || props.buttons.includes(button);
+  const chunk = app.chunk<typeof Chunk>("editor").value;
   return (
-    <Field {...props}>
+    <Field {...props} for={null}>
       {(id) => (
         <>
           <div
             class="nbb-code-frame"
             style={{
-              "--lines": Math.max(1, props.lines),
-              "--digits": String(lines.length).length,
-              maxHeight: props.max_lines ? `calc(${Math.max(props.max_lines, props.lines)} * 1lh + 16px)` : undefined,
+              "--lines": least,
+              maxHeight: props.max_lines ? `calc(${Math.max(props.max_lines, least)} * 1lh + 16px)` : undefined,
             }}
           >
-            {/* The lines below give the size and the numbers, the text area above has the text. */}
-            <div
-              class={`nbb-code-lines${props.wrap_lines ? " nbb-code-wrap" : ""}${props.show_line_numbers ? " nbb-code-numbers" : ""}`}
-            >
-              <div aria-hidden="true">
-                {lines.map((line, index) => (
-                  <div key={index} class="nbb-code-line" data-line={index + 1}>
-                    <span>{line || " "}</span>
-                  </div>
-                ))}
-              </div>
-              <textarea
-                id={id}
-                class="nbb-code-text"
-                value={value}
-                readOnly={fixed}
-                spellcheck={false}
-                autocapitalize="off"
-                autocomplete="off"
-                wrap={props.wrap_lines ? "soft" : "off"}
-                onInput={({ currentTarget: box }) => emit("input", { value: box.value })}
-                onKeyDown={onKeyDown}
-                onFocus={() => emit("focus")}
-                onBlur={() => {
-                  leaving.current = false;
-                  emit("blur");
-                }}
-              />
-            </div>
+            <Text id={id} module={chunk.module} {...context} />
           </div>
           <div class="nbb-code-tools">
             {props.language && <span>{props.language}</span>}
-            <CopyButton text={value} />
+            {shows("download") && (
+              <button
+                type="button"
+                class="nbb-tool"
+                aria-label="Download"
+                title="Download"
+                disabled={!value}
+                onClick={() => save(value, fileName(props.language))}
+              >
+                <Icon name="download" />
+              </button>
+            )}
+            {shows("copy") && <CopyButton text={value} />}
           </div>
+          {chunk.error !== undefined && <ChunkError chunk={chunk} />}
         </>
       )}
     </Field>
   );
 });
 
-/** Type `text` for the user, so that it can be undone. */
-function type(box: HTMLTextAreaElement, text: string): void {
-  if (document.execCommand?.("insertText", false, text)) return;
-  box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
-  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+interface TextProps extends Context<CodeProps, CodeEvent> {
+  id: string;
+  module: typeof Chunk | undefined;
+}
+
+/** The text: in a plain text area at first, in which one can write at once, and in the editor when that is there. */
+function Text({ id, module, props, emit }: TextProps) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<Chunk.Editor | null>(null);
+  /** The focus goes from one to the other, which is nobody's business. */
+  const changing = useRef(false);
+  const composing = useSignal(false);
+  const upgraded = useSignal(false);
+  const value = props.value ?? "";
+  const options: Chunk.EditorOptions = {
+    language: props.language,
+    readOnly: props.interactive === false,
+    wrap: props.wrap_lines,
+    numbers: props.show_line_numbers,
+    autocomplete: props.autocomplete,
+  };
+  const info = infoOf(id, props.info);
+  const heard = (event: "focus" | "blur") => {
+    if (!changing.current) emit(event);
+  };
+
+  // Not while an input method is at work: it would lose what is being composed.
+  useLayoutEffect(() => {
+    const box = area.current;
+    if (!module || !box || !host.current || editor.current || composing.value) return;
+    const backwards = box.selectionDirection === "backward";
+    const [anchor, head] = backwards ? [box.selectionEnd, box.selectionStart] : [box.selectionStart, box.selectionEnd];
+    const focused = (box.getRootNode() as Document | ShadowRoot).activeElement === box;
+    const attributes = { id, "aria-labelledby": `${id}-label`, ...(info && { "aria-describedby": info }) };
+    changing.current = true;
+    editor.current = module.makeEditor(
+      host.current,
+      { text: box.value, options, attributes, selection: focused ? { anchor, head } : undefined },
+      {
+        input: (text) => emit("input", { value: text }),
+        focus: () => heard("focus"),
+        blur: () => heard("blur"),
+      },
+    );
+    if (focused) editor.current.focus();
+    changing.current = false;
+    upgraded.value = true;
+  }, [module, composing.value]);
+  useLayoutEffect(() => editor.current?.show(value), [value]);
+  useLayoutEffect(() => editor.current?.set(options), Object.values(options));
+  useEffect(() => () => editor.current?.destroy(), []);
+  useEffect(() => {
+    const claim = (event: KeyboardEvent) => {
+      const frame = host.current?.parentElement;
+      const inside = event.composedPath().includes(host.current!);
+      if (frame && inside) frame.toggleAttribute("data-lm-suppress-shortcuts", isOurs(event));
+    };
+    window.addEventListener("keydown", claim, { capture: true });
+    return () => window.removeEventListener("keydown", claim, { capture: true });
+  }, []);
+
+  return (
+    <>
+      {!upgraded.value && (
+        <textarea
+          ref={area}
+          id={id}
+          class={`nbb-code-plain${options.numbers ? " nbb-code-numbered" : ""}`}
+          style={{ "--digits": Math.max(2, String(value.split("\n").length).length) }}
+          rows={value.split("\n").length}
+          value={value}
+          readOnly={options.readOnly}
+          wrap={options.wrap ? "soft" : "off"}
+          spellcheck={false}
+          autocapitalize="off"
+          autocomplete="off"
+          aria-labelledby={`${id}-label`}
+          aria-describedby={info}
+          onInput={({ currentTarget: box }) => emit("input", { value: box.value })}
+          onFocus={() => heard("focus")}
+          onBlur={() => heard("blur")}
+          onCompositionStart={() => {
+            composing.value = true;
+          }}
+          onCompositionEnd={() => {
+            composing.value = false;
+          }}
+        />
+      )}
+      <div ref={host} class="nbb-code-editor" />
+    </>
+  );
+}
+
+/** Keys with Ctrl or ⌘ that the editor has a use for; all others of them, such as Ctrl+S, are the host's. */
+const OURS = new Set(
+  "a c i k v x y z / [ ] \\ ArrowLeft ArrowRight ArrowUp ArrowDown Home End Backspace Delete Enter".split(" "),
+);
+
+function isOurs(event: KeyboardEvent): boolean {
+  const { key } = event;
+  return !(event.ctrlKey || event.metaKey) || OURS.has(key.length === 1 ? key.toLowerCase() : key);
+}
+
+const ENDINGS: Record<string, string> = {
+  python: "py",
+  markdown: "md",
+  latex: "tex",
+  javascript: "js",
+  jinja2: "j2",
+  typescript: "ts",
+  shell: "sh",
+  c: "c",
+  cpp: "cpp",
+  json: "json",
+  html: "html",
+  css: "css",
+  yaml: "yaml",
+  r: "r",
+};
+
+/** What a downloaded file is called. */
+function fileName(language: string | null): string {
+  if (language === "dockerfile") return "Dockerfile";
+  return `code.${language?.startsWith("sql") ? "sql" : (ENDINGS[language ?? ""] ?? "txt")}`;
+}
+
+function save(text: string, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,0 +1,147 @@
+/**
+ * The editor of code: CodeMirror with all languages.
+ *
+ * One chunk: the editor alone takes 400 kB of its 850, the languages share much with each other (HTML has CSS and
+ * JavaScript in it, Markdown all of them), and each must have the very CodeMirror that the editor has.
+ */
+
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completeAnyWord,
+  completionKeymap,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
+import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { languageOf } from "../editor/languages";
+import { colours, look } from "../editor/look";
+
+export interface EditorOptions {
+  language: string | null;
+  readOnly: boolean;
+  wrap: boolean;
+  numbers: boolean;
+  autocomplete: boolean;
+}
+
+export interface EditorEvents {
+  /** The user has edited the text. */
+  input(text: string): void;
+  focus(): void;
+  blur(): void;
+}
+
+export interface Start {
+  text: string;
+  options: EditorOptions;
+  /** Attributes of the element that is edited, such as `id` and `aria-labelledby`. */
+  attributes: Record<string, string>;
+  /** What is selected at first, as offsets into the text. */
+  selection?: { anchor: number; head: number } | undefined;
+}
+
+export interface Editor {
+  /** Take other options; what did not change is left alone. */
+  set(options: EditorOptions): void;
+  /** Show another text, without reporting it. It can be undone, and the caret stays where it can. */
+  show(text: string): void;
+  readonly text: string;
+  focus(): void;
+  destroy(): void;
+}
+
+/** Marks what does not come from the user. */
+const fromOutside = Annotation.define<boolean>();
+
+const parts: Record<keyof EditorOptions, (options: EditorOptions) => Extension> = {
+  language: ({ language }) => languageOf(language),
+  // One that is only looked at can still be reached, to scroll and to copy by the keyboard.
+  readOnly: ({ readOnly }) => [
+    EditorState.readOnly.of(readOnly),
+    EditorView.editable.of(!readOnly),
+    readOnly ? EditorView.contentAttributes.of({ tabindex: "0", "aria-readonly": "true" }) : [],
+  ],
+  wrap: ({ wrap }) => (wrap ? EditorView.lineWrapping : []),
+  numbers: ({ numbers }) => (numbers ? lineNumbers() : []),
+  autocomplete: ({ autocomplete }) =>
+    autocomplete ? [autocompletion(), EditorState.languageData.of(() => [{ autocomplete: completeAnyWord }])] : [],
+};
+
+/** Put an editor into an element. */
+export function makeEditor(parent: HTMLElement, start: Start, events: EditorEvents): Editor {
+  let now = start.options;
+  const compartments = Object.keys(parts).map((name) => [name as keyof EditorOptions, new Compartment()] as const);
+  const lines = newline(start.text);
+  const most = lines.length;
+  const selection = start.selection && {
+    anchor: Math.min(start.selection.anchor, most),
+    head: Math.min(start.selection.head, most),
+  };
+  const view = new EditorView({
+    parent,
+    root: parent.getRootNode() as Document | ShadowRoot,
+    state: EditorState.create({
+      doc: lines,
+      ...(selection && { selection }),
+      extensions: [
+        look,
+        syntaxHighlighting(colours),
+        history(),
+        bracketMatching(),
+        closeBrackets(),
+        indentOnInput(),
+        indentUnit.of("    "),
+        EditorState.tabSize.of(4),
+        keymap.of([...completionKeymap, ...closeBracketsKeymap, indentWithTab, ...defaultKeymap, ...historyKeymap]),
+        EditorView.contentAttributes.of(start.attributes),
+        EditorView.updateListener.of((update) => {
+          const own = update.docChanged && !update.transactions.some((one) => one.annotation(fromOutside));
+          if (own) events.input(update.state.doc.toString());
+        }),
+        EditorView.domEventHandlers({
+          focus: () => events.focus(),
+          blur: () => events.blur(),
+        }),
+        compartments.map(([name, place]) => place.of(parts[name](now))),
+      ],
+    }),
+  });
+  return {
+    set(options) {
+      const changed = compartments.filter(([name]) => options[name] !== now[name]);
+      now = options;
+      if (changed.length) {
+        view.dispatch({ effects: changed.map(([name, place]) => place.reconfigure(parts[name](options))) });
+      }
+    },
+    show(text) {
+      const changes = difference(view.state.doc.toString(), newline(text));
+      if (!changes) return;
+      view.dispatch({ changes, annotations: [fromOutside.of(true), isolateHistory.of("full")] });
+    },
+    get text() {
+      return view.state.doc.toString();
+    },
+    focus: () => view.focus(),
+    destroy: () => view.destroy(),
+  };
+}
+
+/** The editor knows one kind of line end. */
+function newline(text: string): string {
+  return text.replace(/\r\n?/g, "\n");
+}
+
+/** The one place where two texts differ: what is alike on both sides, and the caret in it, is left alone. */
+function difference(before: string, after: string): { from: number; to: number; insert: string } | null {
+  if (before === after) return null;
+  const shorter = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < shorter && before[from] === after[from]) from += 1;
+  let alike = 0;
+  while (alike < shorter - from && before.at(-1 - alike) === after.at(-1 - alike)) alike += 1;
+  return { from, to: before.length - alike, insert: after.slice(from, after.length - alike) };
+}
