@@ -16,7 +16,7 @@ from .bridge.component import Component as Component
 from .bridge.options import FileSize
 from .client import Client, handle_file
 from .components import *  # noqa: F403
-from .components import Checkboxgroup, Highlight, Highlightedtext, Json, Text
+from .components import Checkboxgroup, DataFrame, Highlight, Highlightedtext, Json, Text
 from .components import __all__ as _components
 from .components.pictures import WatermarkOptions, WebcamOptions
 from .components.textbox import InputHTMLAttributes
@@ -71,6 +71,7 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "Client",
     "ComponentProcessingError",
     "CopyData",
+    "DataFrame",
     "DeletedFileData",
     "Dependency",
     "DownloadData",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 _COMPONENTS = (
-    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "Dataframe", "DataFrame", "FileExplorer", "Gallery",
+    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "FileExplorer", "Gallery",
     "ImageEditor", "ImageMask", "ImageSlider", "LinePlot", "Microphone", "Model3D", "MultimodalTextbox",
-    "Numpy", "Paint", "ParamViewer", "ScatterPlot", "Sketchpad", "Video",
+    "Paint", "ParamViewer", "ScatterPlot", "Sketchpad", "Video",
     "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue", "WorkflowCanvas", "Annotatedimage",
-    "List", "Matrix", "Mic", "PlayableVideo",
+    "Mic", "PlayableVideo",
 )  # fmt: skip
 _APPS = ("ChatInterface", "ChatMessage", "Workflow")
 _PARTS = (

@@ -10,6 +10,7 @@ from .clear_button import ClearButton
 from .code import Code
 from .color_picker import ColorPicker
 from .dataframe import Dataframe, List, Matrix, Numpy
+from .dataframe import Dataframe, List, Matrix, Numpy
 from .dataset import Dataset
 from .date_time import DateTime
 from .download_button import DownloadButton
@@ -33,6 +34,7 @@ from .timer import Timer
 from .upload_button import UploadButton
 
 DataFrame = Dataframe
+DataFrame = Dataframe
 Text = Textbox
 Json = JSON
 Checkboxgroup = CheckboxGroup
@@ -50,6 +52,7 @@ __all__ = [
     "Code",
     "ColorPicker",
     "Dataframe",
+    "Dataframe",
     "Dataset",
     "DateTime",
     "DownloadButton",
@@ -60,9 +63,12 @@ __all__ = [
     "Image",
     "Label",
     "List",
+    "List",
     "Markdown",
     "Matrix",
+    "Matrix",
     "Number",
+    "Numpy",
     "Numpy",
     "Plot",
     "Radio",
