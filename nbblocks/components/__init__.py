@@ -10,7 +10,6 @@ from .clear_button import ClearButton
 from .code import Code
 from .color_picker import ColorPicker
 from .dataframe import Dataframe, List, Matrix, Numpy
-from .dataframe import Dataframe, List, Matrix, Numpy
 from .dataset import Dataset
 from .date_time import DateTime
 from .download_button import DownloadButton
@@ -34,7 +33,6 @@ from .timer import Timer
 from .upload_button import UploadButton
 
 DataFrame = Dataframe
-DataFrame = Dataframe
 Text = Textbox
 Json = JSON
 Checkboxgroup = CheckboxGroup
@@ -52,7 +50,6 @@ __all__ = [
     "Code",
     "ColorPicker",
     "Dataframe",
-    "Dataframe",
     "Dataset",
     "DateTime",
     "DownloadButton",
@@ -63,12 +60,9 @@ __all__ = [
     "Image",
     "Label",
     "List",
-    "List",
     "Markdown",
     "Matrix",
-    "Matrix",
     "Number",
-    "Numpy",
     "Numpy",
     "Plot",
     "Radio",
