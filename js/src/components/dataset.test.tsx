@@ -41,3 +41,55 @@ test("the bytes of a picture are not sent back", () => {
     value: { path: "/cache/a.png", url: null, mime_type: "image/png" },
   });
 });
+
+test("a gallery shows its first pictures, other files go by name", () => {
+  const picture = (name: string) => ({ image: { path: `/cache/${name}`, data: new DataView(new ArrayBuffer(4)) } });
+  const file = { path: "/cache/abc/notes.txt", orig_name: "notes.txt" };
+  const shown = mount("dataset", Dataset as never, {
+    components: ["gallery", "file"],
+    samples: [[[picture("a.png"), picture("b.png")], file]],
+  });
+  expect(shown.all("img")).toHaveLength(2);
+  expect(shown.all("td")[1]?.textContent).toBe("notes.txt");
+  shown.click("tbody tr");
+  expect(shown.reports[0]?.data).toEqual({
+    index: 0,
+    value: [[{ image: { path: "/cache/a.png" } }, { image: { path: "/cache/b.png" } }], file],
+  });
+});
+
+test("values of all kinds are put into words", () => {
+  const table = { headers: ["a", "b"], data: [[1, 2]], metadata: null };
+  const samples = [[true, ["x", "y"], table, { label: "cat", confidences: null }, null, "#ff0000"]];
+  const components = ["checkbox", "checkboxgroup", "dataframe", "label", "textbox", "colorpicker"];
+  const shown = mount("dataset", Dataset as never, { components, samples });
+  expect(shown.all("td").map((one) => one.textContent?.trim())).toEqual(["✓", "x, y", "1 × 2", "cat", "", "#ff0000"]);
+  expect(shown.find(".nbb-swatch").style.backgroundColor).toBe("#ff0000");
+});
+
+test("labels stand in place of the values, in both layouts", () => {
+  const given = { components: ["textbox", "number"], samples: [["a", 1]], sample_labels: ["First"] };
+  const pills = mount("dataset", Dataset as never, given);
+  expect(pills.all(".nbb-sample").map((one) => one.textContent)).toEqual(["First"]);
+  const table = mount("dataset", Dataset as never, { ...given, layout: "table" });
+  expect(table.all("td").map((one) => one.textContent)).toEqual(["First"]);
+});
+
+test("a row is chosen with the keyboard", () => {
+  const shown = mount("dataset", Dataset as never, { components: ["textbox", "number"], samples: [["a", 1]] });
+  shown.fire("tbody tr", new KeyboardEvent("keydown", { key: "x", bubbles: true }));
+  expect(shown.events()).toEqual([]);
+  shown.fire("tbody tr", new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  expect(shown.events()).toEqual(["click", "select"]);
+});
+
+test("with fewer samples the last page is shown, and without any it says so", () => {
+  const samples = [["a"], ["b"], ["c"]];
+  const shown = mount("dataset", Dataset as never, { components: ["textbox"], samples, samples_per_page: 1 });
+  shown.click('[aria-label="Next page"]');
+  shown.click('[aria-label="Next page"]');
+  shown.set("samples", [["a"], [""]]);
+  expect(shown.find(".nbb-sample").textContent).toBe("empty");
+  shown.set("samples", []);
+  expect(shown.find(".nbb-samples").textContent).toContain("No samples");
+});

@@ -24,8 +24,11 @@ export default define<DatasetProps, DatasetEvent>(({ props, emit, node }) => {
     emit("click", { value: index, data });
     emit("select", { value: index, data });
   };
-  const content = (row: unknown[], index: number) =>
-    labels?.[index] ?? row.map((value, nth) => <Cell key={nth} value={value} type={types[nth]} />);
+  const content = (row: unknown[], index: number) => {
+    if (labels) return labels[index];
+    if (row.every((value) => value == null || value === "")) return <span class="nbb-sample-none">empty</span>;
+    return row.map((value, nth) => <Cell key={nth} value={value} type={types[nth]} />);
+  };
 
   return (
     <section class="nbb-samples" aria-labelledby={named}>
@@ -34,7 +37,9 @@ export default define<DatasetProps, DatasetEvent>(({ props, emit, node }) => {
           {props.label}
         </div>
       )}
-      {pills ? (
+      {!samples.length ? (
+        <span class="nbb-sample-none">No samples</span>
+      ) : pills ? (
         <div class="nbb-sample-pills">
           {rows.map(({ row, index }) => (
             <button
