@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import traitlets as t
 from typing_extensions import Self
 
+from nbblocks.bridge.block import Block
 from nbblocks.bridge.component import Field, FieldProps, User, Wire
 from nbblocks.bridge.placing import graph_of, take_out
 from nbblocks.core.graph import Graph
@@ -39,17 +40,12 @@ class ToolField(Field[Wire, User]):
         :raises TypeError: if ``buttons`` holds anything but names and Buttons
         """
         given = shared.get("buttons")
-        self.children: list[Button] = [one for one in given or () if isinstance(one, Button)]
+        self.children = buttons_in(given)
         super().__init__(props, {**shared, "buttons": names_in(given)})
 
     def placed(self, graph: Graph) -> None:
         """Take the author's Buttons from where they stand, and into the app with the field."""
-        for button in self.children:
-            if button.parent is not self:
-                take_out(button)
-            graph.add_node(button)
-            button.parent, button.is_rendered = self, True
-            button.placed(graph)
+        adopt(self, self.children, graph)
         super().placed(graph)
 
     def unrender(self) -> Self:
@@ -64,6 +60,21 @@ class ToolField(Field[Wire, User]):
     def tree(self) -> list[Any]:
         """``[id, type, children]``, the children being the author's Buttons."""
         return [self._id, self.page_type, [button.tree() for button in self.children]]
+
+
+def adopt(owner: Block, buttons: Iterable[Button], graph: Graph) -> None:
+    """Take Buttons from where they stand, and into the app with ``owner``."""
+    for button in buttons:
+        if button.parent is not owner:
+            take_out(button)
+        graph.add_node(button)
+        button.parent, button.is_rendered = owner, True
+        button.placed(graph)
+
+
+def buttons_in(buttons: Any) -> list[Button]:
+    """The Buttons among ``buttons``, which may be None."""
+    return [one for one in buttons or () if isinstance(one, Button)]
 
 
 def names_in(buttons: Any) -> list[str] | None:

@@ -40,8 +40,8 @@ class Tabs(Layout):
     ) -> None:
         """Create it with the tab of the id ``selected`` in sight; None is the first.
 
-        :param overflow_behavior: what happens to labels without room: ``"menu"`` has a menu of all tabs beside
-            them, ``"wrap"`` puts them into further lines
+        :param overflow_behavior: what happens to labels without room: ``"menu"`` has a menu of all tabs
+            beside them, ``"wrap"`` puts them into further lines
         :raises ValueError: for another ``overflow_behavior``
         """
         if overflow_behavior not in ("menu", "wrap"):

@@ -1,0 +1,100 @@
+/** Templates of authors, written as the inside of a template literal, filled with values that are only text. */
+
+/** What stands for the characters that mean something in markup, in attributes without quotes, and in Handlebars. */
+const MEANT = /[&<>"'`={}]/g;
+
+/** A copy of data with all texts in it escaped for markup. */
+export function escaped(value: unknown): unknown {
+  return mapped(value, (text) => text.replace(MEANT, (char) => `&#${char.charCodeAt(0)};`));
+}
+
+/** A copy of data with what could end a declaration left out of all texts in it. */
+export function withinStyle(value: unknown): unknown {
+  return mapped(value, (text) => text.replace(/[{}<>;\\]|\/\*/g, ""));
+}
+
+function mapped(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((one) => mapped(one, change));
+  if (value && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapped(one, change)]));
+  return value;
+}
+
+type Fill = (...values: unknown[]) => string;
+const made = new Map<string, Fill>();
+const NAME = /^[A-Za-z_$][\w$]*$/;
+
+/**
+ * Fill a template with values by name.
+ *
+ * @throws what an expression in it throws, such as a ReferenceError for a name without a value
+ */
+export function filled(template: string, values: Record<string, unknown>): string {
+  const names = Object.keys(values).filter((name) => NAME.test(name));
+  const key = `${names.join()}\n${template}`;
+  let fill = made.get(key);
+  if (!fill) {
+    fill = new Function(...names, `return \`${template}\`;`) as Fill;
+    made.set(key, fill);
+  }
+  return fill(...names.map((name) => values[name]));
+}
+
+/** Take addresses that run script out of markup, unless its author has written one into the template. */
+export function withoutScripts(html: string, template: string): string {
+  if (!html.includes(":") || /javascript:/i.test(template)) return html;
+  const box = document.createElement("template");
+  box.innerHTML = html;
+  for (const element of box.content.querySelectorAll(ADDRESSES.map((name) => `[${name}]`).join())) {
+    for (const name of ADDRESSES) if (isScript(element.getAttribute(name))) element.removeAttribute(name);
+  }
+  return box.innerHTML;
+}
+
+const ADDRESSES = ["href", "src", "action", "formaction", "data"];
+
+/** The browser's own reading: it ignores spaces and control characters. */
+function isScript(address: string | null): boolean {
+  try {
+    return address !== null && new URL(address, "http://here.invalid/").protocol === "javascript:";
+  } catch {
+    return false;
+  }
+}
+
+const loading = new Map<string, Promise<void>>();
+
+/** Put markup of an author into the page's head, each script and style sheet once; ready when the scripts are. */
+export async function intoHead(markup: string): Promise<void> {
+  const parsed = new DOMParser().parseFromString(`<head>${markup}</head>`, "text/html");
+  await Promise.all(Array.from(parsed.head.children, (element) => added(element)));
+}
+
+function added(element: Element): Promise<void> {
+  const key = element.outerHTML;
+  let done = loading.get(key);
+  if (!done) {
+    const script = element instanceof HTMLScriptElement || element.tagName === "SCRIPT";
+    const node = script ? runnable(element) : (document.importNode(element, true) as Element);
+    done = new Promise((resolve, reject) => {
+      if (script && node.hasAttribute("src")) {
+        node.addEventListener("load", () => resolve());
+        node.addEventListener("error", () => reject(new Error(`${node.getAttribute("src")} could not be loaded`)));
+      } else resolve();
+    });
+    loading.set(key, done);
+    done.catch(() => loading.delete(key));
+    document.head.append(node);
+  }
+  return done;
+}
+
+/** A script that came out of a parser does not run, and one made anew does not wait its turn unless told to. */
+function runnable(parsed: Element): HTMLScriptElement {
+  const script = document.createElement("script");
+  for (const { name, value } of parsed.attributes) script.setAttribute(name, value);
+  script.async = parsed.hasAttribute("async");
+  script.textContent = parsed.textContent;
+  return script;
+}
