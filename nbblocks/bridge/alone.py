@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbblocks.core.graph import Graph
 
+from .component import Component
 from .host import Host
 from .layout import Layout
 from .mimebundle import mimebundle
@@ -20,6 +21,7 @@ class Alone(Layout):
     """The frame of a block that stands in no app."""
 
     drawn_as = "blocks"
+    is_frame = True
 
 
 class Shown:
@@ -32,6 +34,7 @@ class Shown:
         for found in _below(block):
             graph.add_node(found)
         self.host = Host(frame, graph, ShowOptions(height=None, footer=False))
+        self.host.alone = block if isinstance(block, Component) else None
 
     @property
     def model_id(self) -> str:

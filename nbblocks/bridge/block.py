@@ -58,6 +58,10 @@ class Host(Protocol):
         """Put what a render function has built in its place. On the scheduler's loop."""
         ...
 
+    def show_handles(self) -> None:
+        """Tell the pages that a component has got a handle. Any thread."""
+        ...
+
 
 class Block(Node, Widget):
     """One part of an app: a component or a layout.
@@ -289,7 +293,10 @@ class Block(Node, Widget):
 
     @property
     def model_id(self) -> str:
-        """Id of the widget that shows this block alone: what ``VBox`` and its like put on the page."""
+        """Id of the widget that stands for this block in pages: it shows it alone, in a ``VBox`` for instance.
+
+        The widget of a component in an app has only its value, for ``jslink`` and its like.
+        """
         return self._alone().model_id
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:

@@ -18,6 +18,7 @@ from nbblocks.core.registration import Options, as_nodes, register
 
 from .block import Block, BlockProps
 from .layout import Form
+from .placing import graph_of
 
 Wire = TypeVar("Wire")
 User = TypeVar("User")
@@ -70,6 +71,8 @@ class Component(Block, Generic[Wire, User]):
 
     takes_files: ClassVar[bool] = False
     """Whether pages may upload files to it, and Clients pass paths."""
+    handle: Any = None
+    """The widget that stands for it in pages while it stands in an app."""
     _initial: Any = UNSET
     load_event: Dependency | None = None
     """The listener that repeats a callable value, for ``cancels=`` (EV-198)."""
@@ -139,6 +142,15 @@ class Component(Block, Generic[Wire, User]):
         """
         if not self.takes_files:
             raise MessageError(f"a {self.type_name} takes no files, got {name!r}")
+
+    @property
+    def model_id(self) -> str:
+        """As `Block.model_id`; in an app it is the id of a widget that follows the value."""
+        if graph_of(self) is None:
+            return super().model_id
+        from .handles import handle_of
+
+        return handle_of(self).model_id
 
     # -- what the core and the root ask
 

@@ -113,6 +113,8 @@ class Host:
         self.dozing = False
         """Whether it has stopped for want of views and Clients; `start` goes on (AP-43)."""
         self.closed = False
+        self.alone: Component[Any, Any] | None = None
+        """The one component that it shows: its root is the component's handle."""
         self.shown_in: set[str | None] = set()
         """Ids of the cells whose outputs hold its views."""
         self.legacy: list[Kept] = []
@@ -365,9 +367,26 @@ class Host:
                     state[f"{block._id}.interactive"] = is_interactive(
                         cast("Component[Any, Any]", block), self.graph
                     )
+            if self.alone is not None:
+                state["value"] = self.alone.to_page(self.alone.value)
+            if handles := self._handles():
+                state["handles"] = handles
             if self.transfers.uploads.offers:
                 state["unfinished"] = self.transfers.uploads.offers
             return state | self.outline.chunks(state) | self.outbox.statuses
+
+    def _handles(self) -> dict[str, str]:
+        if self.alone is not None:
+            return {str(self.alone._id): "root"}
+        return {
+            str(block._id): f"IPY_MODEL_{handle.model_id}"
+            for block in self.blocks()
+            if (handle := getattr(block, "handle", None)) is not None and handle.comm is not None
+        }
+
+    def show_handles(self) -> None:
+        """Tell the pages that a component has got a handle."""
+        self.outbox.state({"handles": self._handles()})
 
     def page_options(self) -> dict[str, Any]:
         """How the app is shown."""

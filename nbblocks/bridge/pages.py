@@ -38,4 +38,6 @@ def is_interactive(block: Component[Any, Any], graph: Graph) -> bool:
         return True
     if graph.is_output(block):
         return False
+    if getattr(graph.owner, "is_frame", False):  # nothing listens, and yet it was shown to be used
+        return True
     return not block.stateful and block.initial() in (None, "", 0, False, [])

@@ -79,6 +79,8 @@ class Root(AnyWidget):
                 self._source.receive(data["content"], msg.get("buffers") or [])
             elif method == "request_state":
                 self.send_state()  # pyright: ignore[reportUnknownMemberType]
+            elif method == "update" and data["state"].keys() <= {"value"}:
+                pass  # of a handle: the page sends the value besides, as it does whatever is changed there
             else:
                 logger.warning("a page sent the method %.40r, which is not for pages to use", method)
         except (KeyError, TypeError, AttributeError) as error:

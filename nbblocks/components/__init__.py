@@ -15,6 +15,7 @@ from .date_time import DateTime
 from .download_button import DownloadButton
 from .dropdown import Dropdown
 from .file import File, Files
+from .gallery import Gallery
 from .highlighted_text import HighlightedText
 from .html import HTML
 from .image import Image
@@ -31,6 +32,7 @@ from .state import State
 from .textbox import TextArea, Textbox
 from .timer import Timer
 from .upload_button import UploadButton
+from .widget import Widget
 
 DataFrame = Dataframe
 Text = Textbox
@@ -56,6 +58,7 @@ __all__ = [
     "Dropdown",
     "File",
     "Files",
+    "Gallery",
     "HighlightedText",
     "Image",
     "Label",
@@ -72,4 +75,5 @@ __all__ = [
     "Textbox",
     "Timer",
     "UploadButton",
+    "Widget",
 ]

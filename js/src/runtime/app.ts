@@ -105,6 +105,10 @@ export class App {
     load?.begin();
   }
 
+  typeOf(id: number): string {
+    return this.#types.value.get(id) ?? "";
+  }
+
   /** What the draw function of `node` gets, but its children. */
   contextOf(node: Node, draw: AppFace["draw"]): Omit<Context<Record<string, unknown>, string>, "children"> {
     return {
@@ -189,7 +193,7 @@ export class App {
       get listeners() {
         return app.listeners.value;
       },
-      typeOf: (id: number) => this.#types.value.get(id) ?? "",
+      typeOf: (id: number) => this.typeOf(id),
       isBusy: (listener: Listener) => isGoing(this.runs.record(listener)),
       dispatched: (listeners: readonly Listener[]) => {
         for (const one of listeners) this.toasts.removeOf(one.id);

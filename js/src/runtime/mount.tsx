@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { App, type Mount } from "./app";
 import type { Registry } from "./define";
+import { bindHandles } from "./handles";
 import { noteFor } from "./liveness";
 import { Root } from "./root";
 import { attach } from "./sheets";
@@ -14,6 +15,7 @@ export function mountApp(given: Omit<Mount, "signal"> & { signal?: AbortSignal }
   given.signal?.addEventListener("abort", () => controller.abort(), { once: true });
   if (given.signal?.aborted) return () => {};
   const app = new App({ ...given, signal: controller.signal }, registry);
+  bindHandles(app);
   attach(el);
   render(<Root app={app} />, el);
   controller.signal.addEventListener("abort", () => render(null, el));
