@@ -24,7 +24,7 @@ export default define<CodeProps, CodeEvent>((context) => {
             class="nbb-code-frame"
             style={{
               "--lines": least,
-              maxHeight: props.max_lines ? `calc(${Math.max(props.max_lines, least)} * 1lh + 16px)` : undefined,
+              maxHeight: props.max_lines ? `calc(${Math.max(props.max_lines, least)} * 1lh + 18px)` : undefined,
             }}
           >
             <Text id={id} module={chunk.module} {...context} />
