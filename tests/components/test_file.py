@@ -15,6 +15,7 @@ from nbblocks.bridge.pages import is_interactive
 from nbblocks.components import File, component_of
 from nbblocks.core.errors import Error, InvalidPathError
 from tests.support import FakeComm, Page
+from tests.waiting import until
 
 
 def record(store: FileCache, name: str = "a.txt", data: bytes = b"abc") -> FileRecord:
@@ -185,10 +186,10 @@ def page(shelf: Shelf, comms: list[FakeComm]) -> Page:
 def test_files_are_uploaded_removed_and_cleared(shelf: Shelf, page: Page) -> None:
     a, b = (record(shelf.app.host.cache, name) for name in ("a.txt", "b.txt"))
     page.fire(shelf.file, "upload", values=[(shelf.file, [a, b])])
-    page.until(shelf.count, "2")
+    until(lambda: len(shelf.seen) == 2)
     assert sorted(shelf.seen) == [("change", ["a.txt", "b.txt"]), ("upload", ["a.txt", "b.txt"])]  # CP-99
     page.fire(shelf.file, "delete", {"file": a}, values=[(shelf.file, [b])])
-    page.until(shelf.count, "4")
+    until(lambda: len(shelf.seen) == 4)
     deleted = next(one for one in shelf.seen if one[0] == "delete")
     assert deleted[1] == ["b.txt"]
     assert (deleted[2].path, deleted[2].orig_name, deleted[2]["size"]) == (
@@ -197,28 +198,28 @@ def test_files_are_uploaded_removed_and_cleared(shelf: Shelf, page: Page) -> Non
         3,
     )  # CP-99 EV-93
     page.fire(shelf.file, "clear", values=[(shelf.file, None)])
-    page.until(shelf.count, "6")
+    until(lambda: len(shelf.seen) == 6)
     assert sorted(shelf.seen[4:]) == [("change", None), ("clear", None)]  # CP-99
 
 
 def test_files_put_in_another_order_are_a_change(shelf: Shelf, page: Page) -> None:
     a, b = (record(shelf.app.host.cache, name) for name in ("a.txt", "b.txt"))
     page.enter(shelf.file, [a, b])
-    page.until(shelf.count, "1")
+    until(lambda: len(shelf.seen) == 1)
     page.enter(shelf.file, [b, a])
-    page.until(shelf.count, "2")
+    until(lambda: len(shelf.seen) == 2)
     assert shelf.seen == [("change", ["a.txt", "b.txt"]), ("change", ["b.txt", "a.txt"])]  # CP-99
 
 
 def test_a_selected_and_a_downloaded_file_are_told(shelf: Shelf, page: Page) -> None:
     a = record(shelf.app.host.cache)
     page.enter(shelf.file, [a])
-    page.until(shelf.count, "1")
+    until(lambda: len(shelf.seen) == 1)
     page.fire(shelf.file, "select", {"index": 0, "value": "a.txt"})
-    page.until(shelf.count, "2")
+    until(lambda: len(shelf.seen) == 2)
     assert shelf.seen[1] == ("select", 0, "a.txt", True, True)  # CP-99
     page.fire(shelf.file, "download", {"file": a})
-    page.until(shelf.count, "3")
+    until(lambda: len(shelf.seen) == 3)
     assert (shelf.seen[2][0], shelf.seen[2][1].path) == ("download", a["path"])  # CP-99
 
 
@@ -229,7 +230,7 @@ def test_an_event_can_not_name_a_file_that_the_page_was_not_given(
     foreign = {**record(shelf.app.host.cache), "path": str(tmp_path / "secret")}
     page.fire(shelf.file, "delete", {"file": foreign})
     page.fire(shelf.file, "select", {"index": 0, "value": "a.txt"})
-    page.until(shelf.count, "1")
+    until(lambda: len(shelf.seen) == 1)
     assert [one[0] for one in shelf.seen] == ["select"]  # CP-12
 
 

@@ -283,7 +283,7 @@ function Row({ file, at, app, onSaved, onSelect, onRemove, class: more, drag, on
         </button>
       )}
       {onSelect ? (
-        <button type="button" class="nbb-file-name" title={name} onClick={() => onSelect(at)}>
+        <button type="button" class="nbb-file-name" aria-label={name} title={name} onClick={() => onSelect(at)}>
           {label}
         </button>
       ) : (
