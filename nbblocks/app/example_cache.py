@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import anyio
 
 from nbblocks.bridge import cache
+from nbblocks.bridge.cleaning import paths_within
 from nbblocks.bridge.placing import open_layout
 from nbblocks.core import results
 from nbblocks.core.context import current_run
@@ -66,7 +67,8 @@ class ExampleCache:
             kept = self._kept.setdefault(cache.current(), {})
             with self._locks[index]:
                 if index not in kept:
-                    kept[index] = self._outputs(self._rows[index])
+                    outputs = kept[index] = self._outputs(self._rows[index])
+                    cache.current().pin(paths_within(outputs, cache.current().root))
                 return kept[index]
 
     def compute(self, row: Sequence[Any]) -> list[Any]:

@@ -293,7 +293,7 @@ class Block(Node, Widget):
 
     @property
     def model_id(self) -> str:
-        """Id of the widget that stands for this block in pages: it shows it alone, in a ``VBox`` for instance.
+        """Id of the widget that stands for this block in pages: it shows it alone, in a ``VBox``, say.
 
         The widget of a component in an app has only its value, for ``jslink`` and its like.
         """

@@ -29,6 +29,7 @@ from nbblocks.core.workers import can_be_sent
 from . import cache, cells, figures, output
 from .asking import Asking
 from .block import Block
+from .cleaning import delete_old
 from .component import Component
 from .files import paths_in
 from .heirs import inherit
@@ -179,6 +180,8 @@ class Host:
                 self.asking.serve(tasks)
                 await tasks.start(self.scheduler.serve)
                 tasks.start_soon(self._sweep)
+                old = getattr(self.top, "delete_cache", None)
+                tasks.start_soon(delete_old, self.cache, old, self._in_use)
                 task_status.started()
                 await self._ending.wait()
                 tasks.cancel_scope.cancel()
@@ -194,6 +197,12 @@ class Host:
             await anyio.sleep(HEARTBEAT)
             for view in self.views.sweep():
                 self.reception.view_gone(view)
+
+    def _in_use(self) -> list[object]:
+        """What is shown or held, and may name files that must stay (AP-18). On the loop."""
+        held = [one for session in self._sessions for one in session.held()]
+        blocks = [*self.blocks(), *(one for one in held if isinstance(one, Block))]
+        return held + [getattr(block, name) for block in blocks for name in block.page_props]
 
     def show(self) -> Root:
         """The root to be displayed; it is made with the first view."""
@@ -451,7 +460,12 @@ class Host:
         """Within a run: files go to the app's cache, prints to its log, nothing built joins a layout."""
         layout_token = open_layout.set(None)
         try:
-            with self.cache_active(), output.captured(self._log_of(run)), figures.apart(run):
+            with (
+                self.cache_active(),
+                self.cache.keeping(),
+                output.captured(self._log_of(run)),
+                figures.apart(run),
+            ):
                 yield
         finally:
             open_layout.reset(layout_token)

@@ -186,6 +186,11 @@ class Session:
                 self._someone_came = anyio.Event()
             await self._someone_came.wait()
 
+    def held(self) -> list[Any]:
+        """All that the session holds now: values, State, updated components, and what waiting runs begin with."""
+        found = [*self._values.values(), *self._configured.values(), *self.states.values()]
+        return found + [run.values for run in self.runs()]
+
     def runs(self, listeners: Iterable[Listener] | None = None) -> list[Run]:
         """The pending runs, of the given listeners or of all."""
         chosen = self.pending if listeners is None else [one for one in listeners if one in self.pending]

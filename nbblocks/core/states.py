@@ -103,6 +103,11 @@ class States:
             kept = self._kept.pop(node._id, None)
             return [] if kept is None else [kept]
 
+    def values(self) -> list[Any]:
+        """The values that are kept now."""
+        with self._lock:
+            return [kept.value for kept in self._kept.values()]
+
     def take_all(self) -> list[Kept]:
         """Take out everything, and keep nothing from now on: the session has closed."""
         with self._lock:

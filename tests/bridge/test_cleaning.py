@@ -13,9 +13,12 @@ import anyio
 import anyio.to_thread
 import pytest
 
+import nbblocks as gr
 from nbblocks.bridge.cache import FileCache
 from nbblocks.bridge.cleaning import delete_old, paths_within
 from nbblocks.bridge.files import FileValue, record_of
+from tests.support import FakeComm, Page
+from tests.waiting import until
 
 NOW = 2_000_000_000.0
 
@@ -240,3 +243,23 @@ async def test_a_state_that_changes_meanwhile_puts_the_sweep_off(
     monkeypatch.setattr("nbblocks.bridge.cleaning.anyio.sleep", sleep)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(delete_old, store, (30, 60), lambda: values.pop(0) if values else [])
+
+
+def test_a_running_app_sweeps_what_it_does_not_show(comms: list[FakeComm], tmp_path: Path) -> None:  # AP-18
+    shown, gone = tmp_path / "shown.txt", tmp_path / "gone.txt"
+    shown.write_text("1")
+    gone.write_text("2")
+    with gr.Blocks(delete_cache=(0.02, 0.01)) as demo:
+        state, out = gr.State(), gr.DownloadButton()
+        out.click(lambda: (gr.DownloadButton(value=str(shown)), None), None, [out, state], api_name="show")
+        gr.Button().click(lambda: str(gone), None, gr.DownloadButton(), api_name="other")
+    page = Page(demo.host.show().comm)  # pyright: ignore[reportArgumentType]
+    page.say("hello")
+    store = demo.host.cache
+    with gr.Client(demo) as client:
+        client.predict(api_name="/other")  # the Client's session has it, until it ends
+    page.fire(out, "click")
+    until(lambda: "shown.txt" in names(store))
+    until(lambda: names(store) == {"shown.txt"})
+    demo.close(verbose=False)
+    assert not Path(store.root).exists()
