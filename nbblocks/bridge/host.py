@@ -200,7 +200,7 @@ class Host:
 
     def _in_use(self) -> list[object]:
         """What is shown or held, and may name files that must stay (AP-18). On the loop."""
-        held = [one for session in self._sessions for one in session.held()]
+        held = [one for session in self._sessions if not session.closed for one in session.held()]
         blocks = [*self.blocks(), *(one for one in held if isinstance(one, Block))]
         return held + [getattr(block, name) for block in blocks for name in block.page_props]
 
