@@ -1,6 +1,7 @@
 # make test    install what is missing, then every check
 # make demo    install what is missing, then JupyterLab on the quickstart (NO_BROWSER=1 only prints the address)
-# make bench   nbblocks beside Gradio and ipywidgets; `make bench-engine`: its events alone, without pages
+# make bench   nbblocks beside Gradio and ipywidgets; `make bench-engine`: its events alone, without pages;
+#              `make bench-transfers`: files to and from the kernel
 # make format  let the formatters write
 # make clean   remove what was built and installed
 
@@ -17,7 +18,7 @@ FRONT_END := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.mjs js/*.j
 # The front-end is built by its own rule below, not again by each installation.
 export HATCH_JUPYTER_BUILDER_SKIP_NPM := 1
 
-.PHONY: test demo bench bench-engine format clean environment browser lint contract front-end notebooks python
+.PHONY: test demo bench bench-engine bench-transfers format clean environment browser lint contract front-end notebooks python
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -33,6 +34,10 @@ bench: $(BUNDLE) $(BENCH)/.installed
 
 bench-engine: $(BENCH)/.installed
 	$(BENCH)/bin/python benchmarks/engine.py $(BENCH_ARGS)
+
+bench-transfers: $(BUNDLE) $(BENCH)/.installed
+	$(BENCH)/bin/python tests/browser/chromium.py
+	$(BENCH)/bin/python benchmarks/transfers.py $(BENCH_ARGS)
 
 format: environment
 	$(BIN)/ruff check --fix .

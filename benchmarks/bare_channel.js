@@ -5,16 +5,41 @@ export default {
   render({ model, el }) {
     const input = document.createElement("input");
     input.type = "file";
-    input.id = "bare-file";
-    el.append(input);
+    input.id = "up";
+    const go = document.createElement("button");
+    go.id = "go";
+    go.textContent = "Go";
+    const out = document.createElement("input");
+    out.id = "out";
+    const down = document.createElement("button");
+    down.id = "down";
+    down.textContent = "Download";
+    el.append(input, go, out, down);
+    // What the elements are to do: set from outside before they are used.
+    const wanted = { upload: {}, download: {}, last: null };
+    go.addEventListener("click", () => model.send({ type: "ping" }));
+    // The same file again is a change too.
+    input.addEventListener("click", () => (input.value = ""));
+    input.addEventListener("change", () => upload(input.files[0], wanted.upload).then((result) => (wanted.last = result)));
+    down.addEventListener("click", async () => {
+      const { file } = await download(wanted.download);
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = "bare.bin";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    });
     let heard = () => {};
-    let pong = () => {};
-    const answered = (content, buffers) => (content.type === "pong" ? pong() : heard(content, buffers));
+    const answered = (content, buffers) => {
+      if (content.type === "pong") out.value = `n=${content.count}`;
+      else heard(content, buffers);
+    };
     model.on("msg:custom", answered);
 
     // Send `file` in chunks of `chunk` bytes. `window`: chunks that may be on their way. `ahead`: chunks that are
-    // read before there is room for them. `every`: chunks between two acknowledgements.
-    const upload = (file, { chunk, window, ahead = 0, every = 1, check = false }) =>
+    // read before there is room for them. `every`: chunks between two acknowledgements. `fill`: bytes sent after each
+    // of these, so that Nagle's algorithm cannot hold it back.
+    const upload = (file, { chunk, window, ahead = 0, every = 1, fill = 0, check = false }) =>
       new Promise((resolve, reject) => {
         const start = now();
         const reads = [];
@@ -41,11 +66,12 @@ export default {
           pumping = false;
         };
         heard = (content) => {
+          if (content.type === "fill") return;
           received = content.received;
-          if (content.type === "done") resolve({ start, ms: now() - start, received });
+          if (content.type === "done") resolve({ ms: now() - start, received });
           else pump().catch(reject);
         };
-        model.send({ type: "upload", check, every });
+        model.send({ type: "upload", check, every, fill });
         pump().catch(reject);
       });
 
@@ -62,18 +88,18 @@ export default {
           if (keep) parts.push(new Blob([data]));
           count++;
           if (count % every === 0 && !content.last) model.send({ type: "ack", received });
-          if (content.last) resolve({ start, ms: now() - start, received, size: new Blob(parts).size });
+          if (content.last) resolve({ ms: now() - start, received, file: new Blob(parts) });
         };
         model.send({ type: "download", size, chunk, window });
       });
 
-    const ping = () =>
-      new Promise((resolve) => {
-        const start = now();
-        pong = () => resolve(now() - start);
-        model.send({ type: "ping" });
-      });
-
-    globalThis.bareChannel = { upload, download, ping, input, file: () => input.files[0], model };
+    globalThis.bareChannel = {
+      wanted,
+      upload: (options) => upload(input.files[0], options),
+      download: async (options) => {
+        const { ms, received } = await download(options);
+        return { ms, received };
+      },
+    };
   },
 };

@@ -1,15 +1,15 @@
 """The bare channel: binary messages of one widget and nothing more. What files could reach at best.
 
-Runs in the kernel. Nothing is written to disk or hashed (unless ``check`` asks for it), nothing is validated, and
-answers leave from the thread in which a message came. The page's half is bare_channel.js.
+Runs in the kernel. Nothing is written to disk or hashed (unless ``check`` asks for it), nothing is validated,
+and answers leave from the thread in which a message came. The page's half is bare_channel.js.
 """
 
 from __future__ import annotations
 
 import hashlib
+import random
 import threading
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,17 @@ class Channel(AnyWidget):
     _esm = Path(__file__).with_suffix(".js").read_text()
 
     last = t.Dict().tag(sync=True)
-    """Of the upload that ended last: ``size``, ``sha1`` (empty unless asked for), ``time`` of its last byte."""
+    """Of the upload that ended last: ``size`` and ``sha1``, empty unless asked for."""
 
-    def __init__(self, subshell: bool = True) -> None:
+    def __init__(self, ended: Callable[[], object] = lambda: None, subshell: bool = True) -> None:
         """Open the channel.
 
+        :param ended: called when the last byte of an upload is there
         :param subshell: answer in the subshell that the page asks for, as nbblocks does; else in the main one
         """
+        self._ended = ended
+        self._fill = b""
+        self._pings = 0
         self._received = 0
         self._chunks = 0
         self._digest: Any = None
@@ -47,7 +51,7 @@ class Channel(AnyWidget):
             from nbblocks.bridge.root import keep_asked_subshell
 
             keep_asked_subshell(self.comm)
-        self.on_msg(self._take)
+        self.on_msg(self._take)  # pyright: ignore[reportUnknownMemberType]
 
     def _say(self, content: Message, buffers: Sequence[Any] = ()) -> None:
         """Send a custom message as nbblocks does: straight to the comm."""
@@ -63,11 +67,12 @@ class Channel(AnyWidget):
                 self._window_end = content["received"]
                 self._acked.notify()
         elif kind == "ping":
-            self._say({"type": "pong"})
+            self._pings += 1
+            self._say({"type": "pong", "count": self._pings})
         elif kind == "upload":
             self._received = self._chunks = 0
             self._digest = hashlib.sha1() if content["check"] else None
-            self._every = content["every"]
+            self._every, self._fill = content["every"], bytes(content["fill"])
         elif kind == "download":
             threading.Thread(target=self._send_parts, args=(content,), daemon=True).start()
 
@@ -77,16 +82,19 @@ class Channel(AnyWidget):
         if self._digest is not None:
             self._digest.update(data)
         if content["last"]:
+            self._ended()
             sha1 = self._digest.hexdigest() if self._digest else ""
-            self.last = {"size": self._received, "sha1": sha1, "time": time.time() * 1000}
+            self.last = {"size": self._received, "sha1": sha1}
             self._say({"type": "done", "received": self._received})
         elif self._chunks % self._every == 0:
             self._say({"type": "ack", "received": self._received})
+            if self._fill:
+                self._say({"type": "fill"}, [self._fill])
 
     def _send_parts(self, content: Message) -> None:
         size, chunk, window = content["size"], content["chunk"], content["window"]
         if len(self._source) != chunk:
-            self._source = bytes(range(256)) * (chunk // 256)
+            self._source = random.Random(1).randbytes(chunk)
         sent = self._window_end = 0
         while sent < size:
             data = memoryview(self._source)[: size - sent]

@@ -77,6 +77,27 @@
       }
       return times;
     },
+    // Click until told to stop; `stop` gives the times.
+    going: null,
+    start: (gap) => {
+      const going = { on: true, times: [] };
+      going.done = (async () => {
+        while (going.on) {
+          going.times.push(...(await bench.clicks(1, gap)));
+        }
+      })();
+      bench.going = going;
+    },
+    stop: async () => {
+      bench.going.on = false;
+      await bench.going.done;
+      return bench.going.times;
+    },
+    // Press the part called `name`.
+    press: (name) => {
+      const part = find(name);
+      (part.querySelector("a[download]") ?? inner(part, "button, a, input")).click();
+    },
     until: (start, timeout) => click((next) => next.startsWith(start), timeout),
     // From now on, note when the app can be used: all of it laid out, the button under the pointer. Then
     // click, again if nothing happens, until the handler's answer is there.
