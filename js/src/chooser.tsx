@@ -39,6 +39,8 @@ export function Chooser({ opener, disabled, onChoose, ...wanted }: ChooserProps)
       onChange={({ currentTarget: input }) => {
         const files = [...(input.files ?? [])];
         input.value = ""; // else choosing the same files again would go unnoticed
+        // A folder's come in no order.
+        if (folder) files.sort((one, other) => (one.webkitRelativePath < other.webkitRelativePath ? -1 : 1));
         if (files.length) onChoose(files);
       }}
     />

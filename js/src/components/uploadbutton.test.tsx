@@ -126,11 +126,16 @@ test("the event comes after the last file has arrived", async () => {
 test("a folder's files keep their way below it", async () => {
   const shown = uploading({ file_count: "directory", file_types: null });
   expect(shown.find("input").hasAttribute("webkitdirectory")).toBe(true); // CP-34
-  const inner = file("a.txt");
-  Object.defineProperty(inner, "webkitRelativePath", { value: "trip/day 1/a.txt" });
-  await shown.pick(inner);
+  const below = (webkitRelativePath: string) =>
+    Object.defineProperty(file(webkitRelativePath.split("/").at(-1)!), "webkitRelativePath", {
+      value: webkitRelativePath,
+    });
+  await shown.pick(below("trip/day 2/b.txt"), below("trip/day 1/a.txt"));
   expect(shown.sent[0]).toMatchObject({ name: "a.txt", relative: "trip/day 1/a.txt" });
-  expect(shown.reports[0]?.value).toEqual([{ path: "/cache/a.txt", orig_name: "trip/day 1/a.txt" }]); // CP-40
+  expect(shown.reports[0]?.value).toEqual([
+    { path: "/cache/a.txt", orig_name: "trip/day 1/a.txt" }, // CP-40
+    { path: "/cache/b.txt", orig_name: "trip/day 2/b.txt" },
+  ]);
 });
 
 test("a dropped folder is walked to its end, though its reader gives a hundred entries at a time", async () => {
