@@ -1,6 +1,7 @@
 /** What files hold: it came with their record, or is fetched from the kernel once somebody wants to see it. */
 
 import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import type { AppFace } from "./runtime/define";
 import type { Transfer } from "./runtime/transfers";
@@ -38,6 +39,38 @@ export function useContent(app: AppFace, record: FileRecord | null | undefined, 
 }
 
 export type Content = FileRecord | Blob | null;
+
+const watched = new Map<Element, (inSight: boolean) => void>();
+let watcher: IntersectionObserver | null = null;
+
+/** Whether an element is in sight, or nearly: always true where that cannot be told. */
+export function useInSight(place: RefObject<Element | null>): boolean {
+  const inSight = useSignal(!("IntersectionObserver" in globalThis));
+  useEffect(() => {
+    const el = place.current;
+    if (!el || !("IntersectionObserver" in globalThis)) return;
+    watcher ??= new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) watched.get(target)?.(isIntersecting);
+      },
+      { rootMargin: "200px" },
+    );
+    watched.set(el, (now) => {
+      inSight.value = now;
+    });
+    watcher.observe(el);
+    return () => {
+      watched.delete(el);
+      watcher?.unobserve(el);
+    };
+  }, []);
+  return inSight.value;
+}
+
+/** Keep a file that is at hand anyway, so that it need not be fetched once its record comes without it. */
+export function remember(path: string, file: Blob): void {
+  if (!kept.has(path)) keep(path, file);
+}
 
 /** Ask for a file; `tell` gets it, or null if it is not to be had. The result gives up. */
 export function want(app: AppFace, path: string, tell: (file: Blob | null) => void): () => void {

@@ -287,6 +287,7 @@ export type FormEvent = never;
 
 export interface GalleryProps {
   allow_preview: boolean;
+  buttons: string[] | null;
   columns: number[];
   container: boolean;
   elem_classes: string[];
@@ -375,6 +376,7 @@ export type HTMLEvent = "click" | "input" | "submit" | "select";
 
 export interface ImageProps {
   alt_text: string | null;
+  buttons: string[] | null;
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -497,6 +499,7 @@ export interface NumberProps {
 export type NumberEvent = "input" | "submit" | "focus" | "blur";
 
 export interface PlotProps {
+  buttons: string[] | null;
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -912,6 +915,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
   },
   gallery: {
     allow_preview: true,
+    buttons: null,
     columns: [2],
     container: true,
     elem_classes: [],
@@ -988,6 +992,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
   },
   image: {
     alt_text: null,
+    buttons: null,
     container: true,
     elem_classes: [],
     elem_id: null,
@@ -1092,6 +1097,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     visible: true,
   },
   plot: {
+    buttons: null,
     container: true,
     elem_classes: [],
     elem_id: null,

@@ -24,6 +24,7 @@ const paths = {
   right: "M6 4l4 4-4 4",
   shrink: "M13 7H9V3M13.5 2.5 9 7M3 9h4v4M2.5 13.5 7 9",
   stop: "M4.5 4.5h7v7h-7z",
+  trash: "M3 4.5h10M6 4.5V3h4v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5M7 7v3.5M9 7v3.5",
   upload: "M8 10.5V3M4.5 6 8 2.5 11.5 6M3 13.5h10",
 } as const;
 

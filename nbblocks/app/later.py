@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _COMPONENTS = (
-    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "FileExplorer", "Gallery",
+    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "FileExplorer",
     "ImageEditor", "ImageMask", "ImageSlider", "LinePlot", "Microphone", "Model3D", "MultimodalTextbox",
     "Paint", "ParamViewer", "ScatterPlot", "Sketchpad", "Video",
     "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue", "WorkflowCanvas", "Annotatedimage",

@@ -11,13 +11,15 @@ from typing import Any, cast
 import traitlets as t
 from typing_extensions import NotRequired, TypedDict, Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
+from nbblocks.bridge.component import FieldProps
 from nbblocks.bridge.files import FileRecord, FileValue, fits, mime_type_of, read_record, shortened, with_data
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
 
+from .button import Button
 from .checks import kind_of, one_of, shows
 from .pictures import is_array, stored, taken
+from .tools import ToolField, names_in
 
 SOURCES = ("upload", "webcam", "clipboard")
 FITS = ("contain", "cover", "fill", "none", "scale-down", None)
@@ -43,7 +45,7 @@ class GalleryItem(TypedDict):
     caption: str | None
 
 
-class Gallery(Field[list[GalleryItem], Any]):
+class Gallery(ToolField[list[GalleryItem], Any]):
     """A grid of pictures and films; a click enlarges one."""
 
     takes_files = True
@@ -66,7 +68,7 @@ class Gallery(Field[list[GalleryItem], Any]):
     show_fullscreen_button = t.Bool(True).tag(sync=True)
 
     derived = {
-        **Field.derived,
+        **ToolField.derived,
         "buttons": ("show_download_button", "show_download_all_button", "show_fullscreen_button"),
     }
 
@@ -95,7 +97,7 @@ class Gallery(Field[list[GalleryItem], Any]):
         show_download_button: bool | None = None,
         show_fullscreen_button: bool | None = None,
         show_share_button: bool | None = None,
-        buttons: Sequence[Any] | None = None,
+        buttons: Sequence[str | Button] | None = None,
         **shared: Unpack[FieldProps],
     ) -> None:
         """Create it with ``value``: pictures and films, each alone or in a pair with its caption.
@@ -117,7 +119,8 @@ class Gallery(Field[list[GalleryItem], Any]):
         :param fit_columns: let fewer entries than columns share the whole width
         :param sources: what the user may add from: ``"upload"`` (None), ``"webcam"``, ``"clipboard"``
         :param show_share_button: accepted for old programs, without effect
-        :param buttons: small buttons to show, of ``"download"``, ``"download_all"`` and ``"fullscreen"``
+        :param buttons: small buttons to show, of ``"download"``, ``"download_all"`` and ``"fullscreen"``, and
+            Buttons of your own
         :raises ValueError: for a parameter outside its allowed values, and for a str as ``value``
         """
         one_of("Gallery", "type", type, ("filepath", "numpy", "pil"))
@@ -127,9 +130,10 @@ class Gallery(Field[list[GalleryItem], Any]):
             one_of("Gallery", "sources", source, SOURCES)
         self.type = type
         self.format = format
-        download = shows("download", buttons, show_download_button, "show_download_button")
-        fullscreen = shows("fullscreen", buttons, show_fullscreen_button, "show_fullscreen_button")
-        download_all = show_download_button if buttons is None else shows("download_all", buttons, None, "")
+        named = names_in(buttons)
+        download = shows("download", named, show_download_button, "show_download_button")
+        fullscreen = shows("fullscreen", named, show_fullscreen_button, "show_fullscreen_button")
+        download_all = show_download_button if named is None else shows("download_all", named, None, "")
         props = {
             "value": value,
             "columns": _per_width("columns", columns) or [2],
@@ -146,7 +150,7 @@ class Gallery(Field[list[GalleryItem], Any]):
             "show_download_all_button": download_all is not False,
             "show_fullscreen_button": fullscreen is not False,
         }
-        super().__init__(props, shared)
+        super().__init__(props, {**shared, "buttons": buttons})
 
     def preprocess(self, payload: list[GalleryItem] | None) -> list[tuple[Any, str | None]] | None:
         """Pairs of picture or film and caption (None if it has none); None if there are none.

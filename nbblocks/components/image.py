@@ -9,19 +9,21 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.component import Field, FieldProps
+from nbblocks.bridge.component import FieldProps
 from nbblocks.bridge.files import FileRecord, FileValue, read_record
 from nbblocks.core.errors import Error
 from nbblocks.core.events import Event
 
+from .button import Button
 from .checks import one_of, shows
 from .pictures import WatermarkOptions, WebcamOptions, shown, stored, taken
+from .tools import ToolField, names_in
 
 SOURCES = ("upload", "webcam", "clipboard")
 MODES = ("1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F", None)
 
 
-class Image(Field[FileRecord, Any]):
+class Image(ToolField[FileRecord, Any]):
     """A picture."""
 
     takes_files = True
@@ -41,7 +43,7 @@ class Image(Field[FileRecord, Any]):
     alt_text = t.Unicode(None, allow_none=True).tag(sync=True)
 
     derived = {
-        **Field.derived,
+        **ToolField.derived,
         "buttons": ("show_download_button", "show_fullscreen_button"),
         "webcam_options": ("mirror_webcam", "webcam_constraints"),
         "streaming": ("sources",),
@@ -68,7 +70,7 @@ class Image(Field[FileRecord, Any]):
         mirror_webcam: bool | None = None,
         show_share_button: bool | None = None,
         show_fullscreen_button: bool | None = None,
-        buttons: Sequence[Any] | None = None,
+        buttons: Sequence[str | Button] | None = None,
         placeholder: str | None = None,
         webcam_options: WebcamOptions | None = None,
         webcam_constraints: dict[str, Any] | None = None,
@@ -87,7 +89,7 @@ class Image(Field[FileRecord, Any]):
         :param streaming: fire ``stream`` for each frame of the webcam; needs ``sources=["webcam"]``
         :param mirror_webcam: older form of ``webcam_options.mirror``, as ``webcam_constraints`` is
         :param show_share_button: accepted for old programs, without effect
-        :param buttons: small buttons to show, of ``"download"`` and ``"fullscreen"``
+        :param buttons: small buttons to show, of ``"download"`` and ``"fullscreen"``, and Buttons of your own
         :param placeholder: text of the empty upload area; a line that begins with ``#`` is a heading
         :param watermark: picture, or `WatermarkOptions`, laid over what is shown; SVG and GIF files have none
         :param alt_text: what screen readers say instead of the label
@@ -109,8 +111,9 @@ class Image(Field[FileRecord, Any]):
         self.watermark = watermark if isinstance(watermark, WatermarkOptions) else WatermarkOptions(watermark)
         old = WebcamOptions(mirror_webcam is not False, webcam_constraints)
         webcam = old if webcam_options is None else webcam_options
-        download = shows("download", buttons, show_download_button, "show_download_button")
-        fullscreen = shows("fullscreen", buttons, show_fullscreen_button, "show_fullscreen_button")
+        named = names_in(buttons)
+        download = shows("download", named, show_download_button, "show_download_button")
+        fullscreen = shows("fullscreen", named, show_fullscreen_button, "show_fullscreen_button")
         props = {
             "value": value,
             "height": height,
@@ -124,7 +127,7 @@ class Image(Field[FileRecord, Any]):
             "placeholder": placeholder,
             "alt_text": alt_text,
         }
-        super().__init__(props, shared)
+        super().__init__(props, {**shared, "buttons": buttons})
 
     def preprocess(self, payload: FileRecord | None) -> Any:
         """The picture as ``type`` says, upright and in ``image_mode``; a file that needs no change as it is.

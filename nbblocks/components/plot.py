@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, ClassVar, Literal, cast
 
@@ -14,14 +14,16 @@ from typing_extensions import NotRequired, TypedDict, Unpack
 
 from nbblocks.bridge.assets import provide
 from nbblocks.bridge.cache import current
-from nbblocks.bridge.component import Field, FieldProps
+from nbblocks.bridge.component import FieldProps
 from nbblocks.bridge.files import FileRecord, read_record, record_of, shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
+from .button import Button
 from .checks import kind_of
 from .pictures import WEBP_MAX, shown
+from .tools import ToolField
 
 KINDS = ("matplotlib", "plotly", "bokeh", "altair")
 SHARP = 2
@@ -51,7 +53,7 @@ class PlotData(TypedDict):
     width: NotRequired[int]
 
 
-class Plot(Field[PlotData, Any]):
+class Plot(ToolField[PlotData, Any]):
     """A figure of matplotlib, drawn in the kernel, or of plotly, bokeh or altair, drawn in the page.
 
     The library that the page needs is sent when the first such figure is shown, and only once: plotly and
@@ -70,16 +72,18 @@ class Plot(Field[PlotData, Any]):
         value: Any | Callable[..., Any] | None = None,
         *,
         format: str = "webp",
+        buttons: Sequence[Button] | None = None,
         **shared: Unpack[FieldProps],
     ) -> None:
         """Create it with the figure ``value``.
 
         :param format: file format of matplotlib figures on their way to the page: ``"webp"``, ``"png"``,
             ``"jpeg"``, or ``"svg"``, which stays sharp but grows with the number of points
+        :param buttons: Buttons of your own, beside the caption
         :raises ValueError: if ``value`` is no figure
         """
         self.format = format
-        super().__init__({"value": value}, shared)
+        super().__init__({"value": value}, {**shared, "buttons": buttons})
 
     @quick
     def preprocess(self, payload: PlotData | None) -> PlotData | None:

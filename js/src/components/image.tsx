@@ -123,7 +123,7 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
         )}
         {part !== null && <Part part={part} />}
         {shows && (
-          <div class="nbb-tools">
+          <div class="nbb-media-tools">
             {part === null && picture && props.show_fullscreen_button !== false && (
               <Tool icon="expand" name="Full screen" onClick={() => (full.value = true)} />
             )}

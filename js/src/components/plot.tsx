@@ -41,7 +41,7 @@ function Picture({ value, label, app }: { value: Still; label: string; app: AppF
     <div class="nbb-plot-still nbb-media" aria-busy={!picture}>
       {picture && <img src={picture} alt={label} width={value.width} />}
       {picture && (
-        <div class="nbb-tools">
+        <div class="nbb-media-tools">
           <Tool icon="expand" name="Full screen" onClick={() => (full.value = true)} />
           {app.live && (
             <Tool
