@@ -262,4 +262,4 @@ def test_a_running_app_sweeps_what_it_does_not_show(comms: list[FakeComm], tmp_p
     until(lambda: "shown.txt" in names(store))
     until(lambda: names(store) == {"shown.txt"})
     demo.close(verbose=False)
-    assert not Path(store.root).exists()
+    until(lambda: not Path(store.root).exists())
