@@ -97,8 +97,9 @@ def upload_props(
     """
     one_of(owner, "type", given, known)
     one_of(owner, "file_count", file_count, COUNTS)
-    kinds = cast("Any", file_types)
-    if kinds is not None and not (isinstance(kinds, list) and all(isinstance(one, str) for one in kinds)):  # pyright: ignore[reportUnknownVariableType]
+    kinds: Any = file_types
+    listed = isinstance(kinds, list) and all(isinstance(one, str) for one in cast("list[Any]", kinds))
+    if kinds is not None and not listed:
         raise ValueError(
             f"Parameter file_types must be a list. Received {kind_of(kinds)}: {owner} wants a list of str, "
             f"such as ['image', '.csv'], got {kinds!r}"
