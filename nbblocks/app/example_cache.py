@@ -21,10 +21,12 @@ from nbblocks.core.execution import rows_of
 from nbblocks.core.functions import Special, inspect_function
 from nbblocks.core.graph import building
 from nbblocks.core.listeners import Listener
-from nbblocks.core.nodes import Node
+from nbblocks.core.nodes import Node, own
 from nbblocks.core.progress import Progress
 from nbblocks.core.requests import Request
 from nbblocks.core.updates import MARK, is_skip, is_update, update
+
+from .example_files import ExampleFiles, kept_directory
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -38,7 +40,8 @@ NOT_FOR_UPDATES = ("render", "key", "preserved_by_key")
 class ExampleCache:
     """What ``examples.fn`` gave for each row, one wire value per output.
 
-    It goes with the files of the app that it names: an app that was closed and is shown again has none.
+    It goes with the files of the app that it names: an app that was closed and is shown again has none,
+    unless the environment names a directory to keep them in.
     """
 
     def __init__(self, examples: Examples) -> None:
@@ -58,6 +61,9 @@ class ExampleCache:
             preprocess=examples.preprocess,
             postprocess=examples.postprocess,
         )
+        directory = kept_directory()
+        assert self._listener.function is not None
+        self._files = None if directory is None else ExampleFiles(directory, self._listener.function)
         self._kept: WeakKeyDictionary[cache.FileCache, dict[int, list[Any]]] = WeakKeyDictionary()
         self._locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
 
@@ -98,12 +104,24 @@ class ExampleCache:
 
     def _outputs(self, row: Sequence[Any]) -> list[Any]:
         listener = self._listener
+        pairs = enumerate(zip(listener.inputs, row, strict=False))
+        wires = [results.postprocess(listener, node, index, value) for index, (node, value) in pairs]
+        known = None if self._files is None else self._files.get(wires)
+        if known is not None:
+            return known
+        outputs = self._call(wires)
+        if self._files is not None:
+            self._files.put(wires, outputs)
+        return outputs
+
+    def _call(self, wires: Sequence[Any]) -> list[Any]:
+        listener = self._listener
         function = listener.function
         assert function is not None
-        args: list[Any] = []
-        for index, (node, value) in enumerate(zip(listener.inputs, row, strict=False)):
-            wire = results.postprocess(listener, node, index, value)
-            args.append(results.preprocess(listener, node, index, wire) if listener.preprocess else wire)
+        args = [own(wire) for wire in wires]
+        if listener.preprocess:
+            pairs = enumerate(zip(listener.inputs, wires, strict=False))
+            args = [results.preprocess(listener, node, index, wire) for index, (node, wire) in pairs]
         if listener.batch:
             args = [[arg] for arg in args]
         given, keywords = function.arguments(args, _special)

@@ -36,7 +36,8 @@ class Examples:
     :param fn: what ``run_on_click`` and caching call
     :param cache_examples: True runs ``fn`` on every row when the app is first shown, ``"lazy"`` at a click; a
         click then fills the outputs too. None takes ``NBBLOCKS_CACHE_EXAMPLES`` from the environment
-        (``GRADIO_CACHE_EXAMPLES`` if there is none). Of a generator the last value is kept
+        (``GRADIO_CACHE_EXAMPLES`` if there is none). Of a generator the last value is kept. Results go with
+        the app, or are kept in the directory that ``NBBLOCKS_EXAMPLES_CACHE`` names
     :param label: caption of the rows
     :param run_on_click: run ``fn`` after a click, unless the row is cached
     :param preprocess: False hands ``fn`` the wire values of a row that is to be cached

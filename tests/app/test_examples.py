@@ -137,6 +137,44 @@ def test_an_app_that_is_shown_again_has_its_files_again(comms: list[FakeComm]) -
     assert again != first and Path(again).is_relative_to(app.host.cache.root) and Path(again).is_file()
 
 
+def test_results_may_outlast_the_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # CP-163
+    import numpy as np
+
+    monkeypatch.setenv("NBBLOCKS_EXAMPLES_CACHE", str(tmp_path / "kept"))
+    calls: list[float] = []
+
+    def draw(level: float) -> Any:
+        calls.append(level)
+        return np.full((2, 2, 3), level, np.uint8), level
+
+    def examples(*rows: float, fn: Any = draw) -> gr.Examples:
+        with gr.Blocks():
+            outputs = [gr.Image(), gr.Number()]
+            return gr.Examples(list(rows), gr.Number(), outputs, fn, cache_examples="lazy")
+
+    first, later = examples(1, 2), examples(2, 3)
+    kept = first.load_from_cache(1)
+    again = later.load_from_cache(0)
+    assert calls == [2] and again[1] == 2
+    assert kept[0]["path"] != again[0]["path"]
+    assert Path(kept[0]["path"]).read_bytes() == Path(again[0]["path"]).read_bytes()
+    later.load_from_cache(1)
+    examples(2, fn=lambda level: draw(level)).load_from_cache(0)  # another function
+    assert calls == [2, 3, 2]
+    assert not list((tmp_path / "kept").glob(".part-*"))
+
+
+def test_what_is_no_json_is_kept_in_memory_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # CP-163
+    monkeypatch.setenv("NBBLOCKS_EXAMPLES_CACHE", str(tmp_path))
+    with gr.Blocks():
+        outputs = [gr.State(), gr.Number()]
+        examples = gr.Examples([1], gr.Number(), outputs, lambda n: (object(), n), cache_examples="lazy")
+    first = examples.load_from_cache(0)
+    assert examples.load_from_cache(0)[0] is first[0] and not list(tmp_path.iterdir())
+
+
 def test_clients_get_the_cached_outputs() -> None:  # CP-163
     adder = Adder([[1, 2], [3, 4]], cache_examples=True, api_name="sums")
     with gr.Client(adder.app) as client:

@@ -1,0 +1,105 @@
+"""Results of examples in a directory that outlasts the kernel."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import inspect
+import json
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from nbblocks.bridge import cache
+from nbblocks.bridge.files import paths_in, record_of
+from nbblocks.core.functions import Function
+
+
+def kept_directory() -> Path | None:
+    """What ``NBBLOCKS_EXAMPLES_CACHE`` or ``GRADIO_EXAMPLES_CACHE`` names; None: nothing is kept."""
+    told = os.environ.get("NBBLOCKS_EXAMPLES_CACHE") or os.environ.get("GRADIO_EXAMPLES_CACHE")
+    return Path(told).expanduser() if told else None
+
+
+class ExampleFiles:
+    """A directory of results, each below a digest of the function's source and the values it was called with.
+
+    What else the function depends on, such as a model's weights, is not seen: delete the directory when that
+    has changed. Files that belong to a result lie beside it.
+    """
+
+    def __init__(self, directory: Path, function: Function) -> None:
+        self._directory = directory
+        self._function = _source_of(function.fn)
+
+    def get(self, wires: Sequence[Any]) -> list[Any] | None:
+        """The outputs for these inputs, their files in the app's cache; None if they are not known."""
+        place = self._place(wires)
+        try:
+            outputs: list[Any] = json.loads((place / "outputs.json").read_text(encoding="utf-8"))
+            return [_changed(one, lambda record: _taken(place, record)) for one in outputs]
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def put(self, wires: Sequence[Any], outputs: list[Any]) -> None:
+        """Keep the outputs, if they are JSON and files."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".part-", dir=self._directory) as part:
+            store = cache.FileCache(Path(part, "files"))
+
+            def put_away(record: dict[str, Any]) -> dict[str, Any]:
+                path = os.path.relpath(store.save_file(record["path"]), part)
+                return {**record, "path": path}
+
+            try:
+                text = json.dumps([_changed(one, put_away) for one in outputs])
+            except TypeError:  # bytes, or an object of the user's: it stays in memory
+                return
+            Path(part, "outputs.json").write_text(text, encoding="utf-8")
+            place = self._place(wires)
+            place.mkdir(exist_ok=True)
+            for name in ("files", "outputs.json"):  # the text comes last: whoever sees it sees all
+                if Path(part, name).exists() and not (place / name).exists():
+                    os.replace(Path(part, name), place / name)
+
+    def _place(self, wires: Sequence[Any]) -> Path:
+        known = [_changed(one, lambda record: {"content": _digest(record["path"])}) for one in wires]
+        said = json.dumps([self._function, known], default=repr, sort_keys=True)
+        return self._directory / hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _changed(value: Any, change: Callable[[dict[str, Any]], Any]) -> Any:
+    """JSON-like data with each file record in it changed."""
+    if isinstance(value, list):
+        return [_changed(one, change) for one in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    given = cast("dict[str, Any]", value)
+    if given.keys() >= {"path", "meta"} and given["path"] in list(paths_in(given)):
+        return change(given)
+    return {name: _changed(one, change) for name, one in given.items()}
+
+
+def _taken(place: Path, record: dict[str, Any]) -> Any:
+    stored = cache.current().save_file(place / record["path"])
+    return {**record_of(stored, orig_name=record.get("orig_name")), "url": record.get("url")}
+
+
+def _digest(path: str) -> str:
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def _source_of(fn: Any) -> str:
+    """The text of a function, or what tells it from others where there is none."""
+    if isinstance(fn, functools.partial):
+        inner = cast("functools.partial[Any]", fn)
+        return repr((_source_of(inner.func), inner.args, sorted(inner.keywords.items())))
+    name = f"{getattr(fn, '__module__', '')}.{getattr(fn, '__qualname__', type(fn).__qualname__)}"
+    try:
+        return inspect.getsource(inspect.unwrap(fn))
+    except (OSError, TypeError):
+        code = getattr(fn, "__code__", None)
+        return name if code is None else name + repr((code.co_code, code.co_consts, code.co_names))
