@@ -70,10 +70,9 @@ class Uploading(Component[Files, Any]):
 
     def process_example(self, value: Any) -> str:
         """The base names of the files at ``value``, for a row of examples."""
-        paths = cast(
-            "list[Any]", value if isinstance(value, (list, tuple)) else [] if value is None else [value]
-        )
-        return ", ".join(os.path.basename(os.fspath(path)) for path in paths)
+        if isinstance(value, (list, tuple)):
+            return ", ".join(self.process_example(path) for path in cast("list[Any]", value))
+        return "" if value is None else os.path.basename(os.fspath(value))
 
     def from_page(self, raw: Any) -> Files | None:
         """The records of files that were uploaded, or None."""
@@ -82,26 +81,20 @@ class Uploading(Component[Files, Any]):
         return None if raw is None else below_folder(read_record(raw))
 
 
-def upload_props(
-    owner: str,
-    file_count: str,
-    file_types: list[str] | None,
-    *,
-    given: str,
-    known: tuple[str, ...] = ("filepath", "bytes", "binary"),
-) -> dict[str, Any]:
+def upload_props(owner: str, file_count: str, file_types: list[str] | None, *, given: str) -> dict[str, Any]:
     """Check what was written in the constructor of ``owner``; the properties that come of it.
 
-    :param given: its ``type``, of which ``known`` are allowed
+    :param given: its ``type``
     :raises ValueError: for a parameter outside its allowed values
     """
-    one_of(owner, "type", given, known)
+    one_of(owner, "type", given, ("filepath", "bytes", "binary"))
     one_of(owner, "file_count", file_count, COUNTS)
     kinds: Any = file_types
     listed = isinstance(kinds, list) and all(isinstance(one, str) for one in cast("list[Any]", kinds))
     if kinds is not None and not listed:
+        kind = kind_of(cast("Any", kinds))
         raise ValueError(
-            f"Parameter file_types must be a list. Received {kind_of(kinds)}: {owner} wants a list of str, "
+            f"Parameter file_types must be a list. Received {kind}: {owner} wants a list of str, "
             f"such as ['image', '.csv'], got {kinds!r}"
         )
     if file_types is not None and file_count == "directory":
