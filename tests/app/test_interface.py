@@ -482,3 +482,27 @@ def test_the_former_load_leads_to_the_new_one() -> None:
             pass
         else:
             pytest.fail("models cannot be loaded")
+
+
+def test_it_may_be_rendered_anew(comms: list[FakeComm]) -> None:  # AP-61 CP-149
+    with gr.Blocks() as app:
+        loud = gr.Checkbox(False)
+        made: list[gr.Interface] = []
+
+        @gr.render(inputs=loud)
+        def build(is_loud: bool) -> None:
+            fn = str.upper if is_loud else str.lower
+            made.append(gr.Interface(fn, "text", "text", examples=["aB"], cache_examples="lazy"))
+
+    page = shown(app)
+    for turn, (is_loud, out) in enumerate([(False, "ab"), (True, "AB")]):
+        page.enter(loud, is_loud)
+        page.comm.wait(lambda turn=turn: len(made) > turn)
+        io = made[turn]
+        page.comm.wait(lambda io=io: f"{io.submit_btn._id}.value" in page.comm.state)
+        page.fire(io.submit_btn, "click", values=[(io.input_components[0], "aB")])
+        page.until(io.output_components[0], out)
+        assert io.examples_handler is not None
+        dataset = io.examples_handler.dataset
+        page.fire(dataset, "click", values=[(dataset, 0)])
+        page.until(io.input_components[0], "aB")
