@@ -23,7 +23,7 @@ CHUNK = 2 * 1024 * 1024
 """Bytes in one message: fewer and larger ones cost page and server less, and 10 MB break the connection."""
 WINDOW = 8
 """Chunks that may be on their way."""
-WINDOW_IN_USE = 1
+WINDOW_IN_USE = 2
 """The same while somebody uses the app: the answer to a click waits for what is on its way before it."""
 IN_USE = 3.0
 """Seconds after an event that more are to be expected."""
@@ -68,8 +68,9 @@ class Downloads:
         self.tasks.start_soon(self._serve, path, outgoing)
 
     def in_use(self) -> None:
-        """Somebody uses the app."""
-        self._used = time.monotonic()
+        """Somebody uses the app: what they do next is not to wait long for a download under way."""
+        if self._running:
+            self._used = time.monotonic()
 
     def ack(self, message: Ack) -> None:
         """The page has received so many bytes; ``again``: what was sent after these was lost."""
@@ -130,17 +131,22 @@ class Downloads:
         size = record["size"] or 0
         head = {"type": "download_start", "download": outgoing.id, "view": outgoing.view}
         self._post({**head, "name": record["orig_name"], "size": size, "mime": record["mime_type"]}, ())
-        sent, crc, ended = 0, 0, False
+        sent, crc, ended, asked = 0, 0, False, 0
         while not outgoing.cancelled:
             if outgoing.back:
-                outgoing.back, ended, sent = False, False, min(outgoing.received, size)
+                outgoing.back, ended = False, False
+                sent = asked = min(outgoing.received, size)
                 crc = await to_thread.run_sync(_crc_up_to, file, sent)
             elif sent < size and sent - outgoing.received < self._window:
                 data, crc = await to_thread.run_sync(_read, file, min(CHUNK, size - sent), crc)
                 if not data:
                     raise OSError(f"{record['orig_name']} has become shorter while it was sent")
-                self._post({"type": "download_chunk", "download": outgoing.id, "offset": sent}, (data,))
+                chunk = {"type": "download_chunk", "download": outgoing.id, "offset": sent}
                 sent += len(data)
+                # Each message of a page costs it and the server some ms: two of them a window are enough.
+                if wanted := sent - asked >= self._window // 2:
+                    asked = sent
+                self._post({**chunk, "ack": wanted}, (data,))
             elif sent == size and not ended:
                 self._post({"type": "download_end", "download": outgoing.id, "crc": crc}, ())
                 ended = True

@@ -21,7 +21,7 @@ from nbblocks.core.errors import MessageError
 
 from .cache import FileCache
 from .files import FileRecord, record_of
-from .messages import Chunk, Upload, UploadAsk, UploadEnd
+from .messages import MAX_CHUNK, Chunk, Upload, UploadAsk, UploadEnd
 
 logger = logging.getLogger("nbblocks")
 
@@ -33,6 +33,10 @@ RESUME_PATIENCE = 600.0
 """Seconds that a part is kept after its page has gone: choosing the same file takes the upload up again."""
 MAX_ENDED = 256
 """Ended uploads that are remembered, since what was on its way still comes."""
+
+FILLER = bytes(65_536)
+"""Sent behind an acknowledgement, which the websocket would hold back until the browser has confirmed what
+came before (Nagle's algorithm): what fills a segment goes at once, and one of the loopback is that long."""
 
 Key = tuple[int, str, int, int]
 """Component, name, size in bytes, time of the last change: files that agree in these are taken for one."""
@@ -275,6 +279,8 @@ class Uploads:
     def _acknowledge(self, incoming: _Incoming, received: int | None = None, again: bool = False) -> None:
         count = incoming.written if received is None else received
         self._post({"type": "upload_ack", "upload": incoming.id, "received": count, "again": again}, ())
+        if incoming.size - count > MAX_CHUNK:
+            self._post({"type": "filler"}, (FILLER,))
 
     def _fail(self, name: str, shown: str, why: str) -> None:
         logger.warning("the upload of %r failed: %s", shown, why)

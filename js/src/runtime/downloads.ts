@@ -8,8 +8,6 @@ import { cancelled, crc32 } from "./transfers";
 import { newId, type Transport } from "./transport";
 import type { KernelMessage } from "./wire";
 
-/** Bytes between two acknowledgements. */
-export const ACK_EVERY = 4 * 1024 * 1024;
 /** Ms without a word from the kernel after which it is asked to go on. */
 export const STALL = 10_000;
 
@@ -28,7 +26,6 @@ interface Download {
   mime: string;
   started: boolean;
   received: number;
-  acknowledged: number;
   crc: number;
   /** Asked to send again from `received` on. */
   asked: boolean;
@@ -91,7 +88,7 @@ export class Downloads {
         Object.assign(download, { name: message.name, size: message.size, mime: message.mime ?? "", started: true });
         break;
       case "download_chunk":
-        this.#chunk(download, message.offset, buffers[0]);
+        this.#chunk(download, message.offset, buffers[0], message.ack === true);
         break;
       case "download_end":
         this.#end(download, message.crc);
@@ -114,7 +111,7 @@ export class Downloads {
     const result = new Promise<File | null>((resolve, reject) => {
       this.#running.set(id, {
         ...{ id, sink, progress, resolve, reject },
-        ...{ name: "", size: 0, mime: "", received: 0, acknowledged: 0, crc: 0, heard: performance.now() },
+        ...{ name: "", size: 0, mime: "", received: 0, crc: 0, heard: performance.now() },
         ...{ started: false, asked: false, written: Promise.resolve() },
       });
     });
@@ -122,7 +119,7 @@ export class Downloads {
     return { id, result, progress };
   }
 
-  #chunk(download: Download, offset: number, data: DataView | undefined): void {
+  #chunk(download: Download, offset: number, data: DataView | undefined, ack: boolean): void {
     if (offset < download.received && !download.asked) return;
     if (!data || offset !== download.received) {
       // Something was lost with the connection. What is on its way still comes, and is of no use.
@@ -138,10 +135,7 @@ export class Downloads {
       await download.sink.write(bytes);
       if (!this.#running.has(download.id)) return;
       download.progress.value = download.size ? received / download.size : 1;
-      const step = this.#transport.inUse ? 0 : ACK_EVERY;
-      if (received - download.acknowledged < step && received < download.size) return;
-      download.acknowledged = received;
-      this.#transport.send({ type: "ack", download: download.id, received });
+      if (ack || received >= download.size) this.#transport.send({ type: "ack", download: download.id, received });
     });
     download.written.catch((error: Error) => this.#fail(download, `it cannot be written: ${error.message}`, true));
   }

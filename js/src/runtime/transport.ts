@@ -124,9 +124,14 @@ export class Transport {
     this.#held?.();
   }
 
-  /** Whether somebody is just using the app: nothing long is to stand in the way of what they do next. */
-  get inUse(): boolean {
-    return performance.now() - this.#acted < IN_USE;
+  /** Whether somebody has just used the app since then: nothing long is to stand in the way of what they do next. */
+  usedSince(moment: number): boolean {
+    return this.#acted >= moment && performance.now() - this.#acted < IN_USE;
+  }
+
+  /** What was sent last will be answered. */
+  awaiting(): void {
+    this.#nudge.awaiting();
   }
 
   /** Note a value that the user changed: it goes with the next message. */

@@ -11,10 +11,10 @@ const MB = 1024 * 1024;
 /** Bytes in one message: each costs page, server and kernel some ms whatever it carries, and 10 MB break the connection. */
 export const CHUNK = 4 * MB;
 /** Bytes on their way at a time, of all uploads together. */
-export const WINDOW = 16 * MB;
+export const WINDOW = 8 * MB;
 /** The same while somebody uses the app: a click waits for what is on its way before it. */
 export const CHUNK_IN_USE = MB;
-export const WINDOW_IN_USE = 2 * MB;
+export const WINDOW_IN_USE = 3 * MB;
 /** A file of up to so many bytes goes with the message that announces it. */
 export const SMALL = MB;
 /** Files on their way at a time; the others wait here. */
@@ -59,6 +59,8 @@ export class Uploads {
   readonly #offers: ReadonlySignal<readonly Offer[]>;
   readonly #running = new Map<string, Upload>();
   #pumping = false;
+  /** When the first of those under way came. */
+  #since = 0;
 
   constructor(transport: Transport, failed: Failed, timers: Timers, offers: ReadonlySignal<readonly Offer[]>) {
     this.#transport = transport;
@@ -71,6 +73,7 @@ export class Uploads {
     const id = newId();
     const progress = signal(0);
     const given = file as Partial<File>;
+    if (!this.#running.size) this.#since = performance.now();
     const result = new Promise<FileRecord>((resolve, reject) => {
       this.#running.set(id, {
         ...{ id, node, file, progress, resolve, reject },
@@ -186,7 +189,7 @@ export class Uploads {
     const all = [...this.#running.values()];
     const begun = all.filter((one) => one.begun);
     const flying = begun.reduce((sum, one) => sum + one.sent - one.received, 0);
-    if (flying >= (this.#transport.inUse ? WINDOW_IN_USE : WINDOW)) return undefined;
+    if (flying >= (this.#inUse ? WINDOW_IN_USE : WINDOW)) return undefined;
     const waiting = begun.length < ACTIVE ? all.find((one) => !one.begun) : undefined;
     const chosen = waiting ?? begun.find((one) => !one.ended);
     if (chosen) {
@@ -217,6 +220,7 @@ export class Uploads {
       upload.ended = true;
       upload.sent = file.size;
       this.#transport.send({ ...head, crc: crc32(new Uint8Array(bytes)) }, [bytes]);
+      this.#transport.awaiting();
     } else {
       this.#transport.send(head);
       if (file.size === 0) this.#end(upload);
@@ -250,14 +254,19 @@ export class Uploads {
     if (upload.sent >= upload.file.size) this.#end(upload);
   }
 
+  get #inUse(): boolean {
+    return this.#transport.usedSince(this.#since);
+  }
+
   #read(file: Blob, offset: number): Promise<ArrayBuffer> {
-    return file.slice(offset, offset + (this.#transport.inUse ? CHUNK_IN_USE : CHUNK)).arrayBuffer();
+    return file.slice(offset, offset + (this.#inUse ? CHUNK_IN_USE : CHUNK)).arrayBuffer();
   }
 
   #end(upload: Upload): void {
     upload.ended = true;
     const crc = upload.sums.get(upload.sent) ?? 0;
     this.#transport.send({ type: "upload_end", upload: upload.id, crc });
+    this.#transport.awaiting();
   }
 }
 

@@ -130,7 +130,7 @@ export type KernelMessage =
   | { type: "upload_done"; upload: string; file: FileRecord }
   | { type: "upload_failed"; upload: string; message: string }
   | { type: "download_start"; download: string; name: string; size: number; mime: string | null }
-  | { type: "download_chunk"; download: string; offset: number }
+  | { type: "download_chunk"; download: string; offset: number; ack?: boolean }
   | { type: "download_end"; download: string; crc: number }
   | { type: "download_failed"; download: string; message: string }
   | {
@@ -143,6 +143,7 @@ export type KernelMessage =
       /** Where in it the message's buffers stand. */
       buffer_paths?: (string | number)[][];
     }
+  | { type: "filler" }
   | { type: "close"; note: string };
 
 /** A message to the kernel, before the transport adds `view` and `seq`. */
