@@ -62,6 +62,10 @@ export function useInSight(place: RefObject<Element | null>): boolean {
     return () => {
       watched.delete(el);
       watcher?.unobserve(el);
+      if (!watched.size) {
+        watcher?.disconnect();
+        watcher = null;
+      }
     };
   }, []);
   return inSight.value;
