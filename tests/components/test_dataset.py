@@ -82,8 +82,11 @@ def test_an_svg_picture_goes_as_it_is(tmp_path: Path) -> None:
 
 def test_a_file_goes_by_name(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x" * 100)
-    shown = cells(components=["uploadbutton"], samples=[[str(tmp_path / "a.txt")]])[0][0]
-    assert shown["orig_name"] == "a.txt" and "data" not in shown
+    ((button, download),) = cells(
+        components=["uploadbutton", "downloadbutton"], samples=[[str(tmp_path / "a.txt")] * 2]
+    )
+    assert button == "a.txt"
+    assert download["orig_name"] == "a.txt" and "data" not in download
 
 
 def test_what_its_component_cannot_take_is_shown_as_text() -> None:
