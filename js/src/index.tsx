@@ -2,10 +2,11 @@
 
 import "./theme.css";
 import "./runtime/runtime.css";
-import { fronts } from "virtual:fronts";
+import { fronts, parts } from "virtual:fronts";
+import { shared } from "virtual:shared";
 import type { Mount } from "./runtime/app";
 import { mountApp } from "./runtime/mount";
 
 export function mount(view: Omit<Mount, "signal"> & { signal?: AbortSignal }): () => void {
-  return mountApp(view, fronts);
+  return mountApp(view, fronts, { places: parts, shared });
 }

@@ -1,9 +1,10 @@
-"""The front-end's bundle as a widget model: one per kernel, loaded once per page (D2)."""
+"""The front-end's bundle and its chunks as widget models: once per kernel, loaded once per page (D2)."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +46,13 @@ def text_of(name: str) -> str:
             f"the front-end file {name} is missing: in a checkout, build it with "
             "`npm ci && npm run build` in js/"
         ) from None
+
+
+@functools.cache
+def parts() -> dict[str, str]:
+    """Which chunk draws a type of block; types that are not there are drawn by the bundle."""
+    path = STATIC / "parts.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def asset(name: str) -> Asset:

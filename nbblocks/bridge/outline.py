@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from nbblocks.core.graph import Graph
 
-from .assets import asset
+from .assets import asset, parts
 from .block import Block
 from .layout import Layout
 from .pages import page_listeners
@@ -55,7 +55,10 @@ class Outline:
     def _note_chunks(self, shown: Mapping[str, Any]) -> None:
         if "tree" in shown:
             for node in (self._top, *list(self._graph.nodes.values())):
-                self._chunks.update(cast("Block", node).chunks_for({}))
+                block = cast("Block", node)
+                self._chunks.update(block.chunks_for({}))
+                if (part := parts().get(block.page_type)) is not None:
+                    self._chunks.add(part)
         for key, value in shown.items():
             owner, _, name = key.partition(".")
             node = self._graph.nodes.get(int(owner)) if owner.isdigit() else None

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 import nbblocks as gr
+from nbblocks.bridge import assets, outline
 from nbblocks.bridge.assets import STATIC, asset
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.outline import Outline
@@ -114,21 +115,46 @@ def test_a_chunk_comes_with_what_a_render_function_builds(comms: list[FakeComm])
 def test_a_map_of_chunks_that_waits_to_be_sent_never_takes_one_back(comms: list[FakeComm]) -> None:
     with gr.Blocks() as app:
         heavy = Heavy()
-    outline = Outline(app, app.graph)
-    waiting = outline.chunks(outline.now())
-    outline.current({f"{heavy._id}.value": "rare"})
+    told = Outline(app, app.graph)
+    waiting = told.chunks(told.now())
+    told.current({f"{heavy._id}.value": "rare"})
     assert names(waiting) == {"heavy"}
-    assert names(outline.current(waiting)) == {"heavy", "rare"}
+    assert names(told.current(waiting)) == {"heavy", "rare"}
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in SOURCES.glob("*.ts")))
+@pytest.mark.parametrize(
+    "name", sorted(path.stem for path in SOURCES.glob("*.ts") if ".test." not in path.name)
+)
 def test_chunks_are_built(name: str) -> None:
     assert (STATIC / f"{name}.js").stat().st_size > 1000
 
 
 def test_what_every_app_loads_is_small() -> None:  # D2
     size = len(gzip.compress((STATIC / "bundle.js").read_bytes(), 9))
-    assert size < LARGEST_BUNDLE, "make a chunk of the heaviest library: see js/src/chunks"
+    assert size < LARGEST_BUNDLE, "name the newest component in PARTS of js/build.mjs"
+
+
+def test_a_block_that_the_bundle_does_not_draw_brings_its_part(
+    comms: list[FakeComm], monkeypatch: pytest.MonkeyPatch
+) -> None:  # D2
+    monkeypatch.setattr(outline, "parts", lambda: {"plain": "far"})
+    with gr.Blocks() as app:
+        gr.Textbox()
+    comm = app.host.show().comm
+    assert isinstance(comm, FakeComm) and names(comm.state) == set()
+    with app:
+        Plain()
+    comm.wait(lambda: names(comm.state) == {"far"})
+
+
+def test_parts_are_built_and_hold_nothing_that_a_form_needs() -> None:  # D2
+    placed = assets.parts()
+    for part in set(placed.values()):
+        assert (STATIC / f"{part}.js").exists()
+    form = "Textbox Number Slider Checkbox CheckboxGroup Radio Dropdown Button"
+    types = {getattr(gr, name)().page_type for name in form.split()}
+    assert placed and not types & placed.keys()
+    assert {name.__name__.lower() for name in (gr.Image, gr.Markdown, gr.Code)} <= placed.keys()
 
 
 def test_components_name_chunks_that_exist() -> None:

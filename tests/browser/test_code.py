@@ -8,7 +8,7 @@ APP = """\
 with gr.Blocks() as demo:
     code = gr.Code("x = 1", "python", label="Program")
     seen = gr.Textbox(label="Seen")
-    code.input(lambda text: text, code, seen)
+    code.change(lambda text: text, code, seen)
     gr.Button("Replace").click(lambda: "import other\\nx = 1", None, code)
 demo"""
 

@@ -9,6 +9,7 @@ import { Emitter } from "./emitter";
 import { runSource } from "./javascript";
 import { Log } from "./log";
 import { PageModel } from "./model";
+import { Fronts, type Parts } from "./parts";
 import { isGoing, Runs } from "./runs";
 import { textOf } from "./scripts";
 import { Timers } from "./timers";
@@ -42,7 +43,7 @@ const FORGETTING = 1000;
 const FRESH = 300;
 
 export class App {
-  readonly registry: Registry;
+  readonly fronts: Fronts;
   readonly el: HTMLElement;
   readonly abort: AbortSignal;
   readonly host: Host | undefined;
@@ -66,9 +67,8 @@ export class App {
   readonly #timers: Timers;
   readonly #lastRuns = new Map<number, RunRecord>();
 
-  constructor(mount: Mount, registry: Registry) {
+  constructor(mount: Mount, registry: Registry, parts: Parts) {
     const { model, el, signal: abort, host } = mount;
-    this.registry = registry;
     this.el = el;
     this.abort = abort;
     this.host = host;
@@ -76,6 +76,7 @@ export class App {
     this.#timers = new Timers(abort);
     this.model = new PageModel(model, abort);
     this.chunks = new Chunks(mount, this.model);
+    this.fronts = new Fronts(registry, parts, this.chunks, el);
     this.transport = new Transport(model, this.#timers, () => this.#lost());
     const options = this.model.signal<Partial<Options>>("options", {});
     const listeners = this.model.signal<Listener[]>("listeners", []);
@@ -169,7 +170,7 @@ export class App {
     const found: [number, unknown][] = [];
     const readings: Promise<unknown>[] = [];
     for (const [id, type] of typesOf(root)) {
-      const front = this.registry[type];
+      const front = this.fronts.own(type);
       if (!front || !("keep" in front)) continue;
       const props = this.propsOf({ id, type });
       const value = this.model.prop(id, type, "value");

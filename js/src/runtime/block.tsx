@@ -3,6 +3,7 @@
 import { Component, type ComponentChildren, type CSSProperties, type JSX } from "preact";
 import { useContext, useMemo } from "preact/hooks";
 import { defaults } from "../contract";
+import { Coming } from "./chunks";
 import { AppContext, NodeContext } from "./contexts";
 import type { Context, Front, Node } from "./define";
 import { StatusOverlay } from "./status";
@@ -24,15 +25,16 @@ function Outer({ node }: { node: Node }) {
   const app = useContext(AppContext)!;
   const inner = useMemo(() => app.contextOf(node, drawBlock), [app, node]);
   const { props } = inner;
-  const front = app.registry[node.type] as Front | undefined;
   if (props.visible === false) return null;
-  if (!front) return <Mishap text={`There is no component “${node.type}” in this version.`} />;
-  const children = node.children.map(drawBlock);
-  const box = front.box ? front.box({ ...inner, children }) : {};
-  const drawn = (
+  const { front, coming } = app.fronts.of(node.type);
+  if (!front && !coming) return <Mishap text={`There is no component “${node.type}” in this version.`} />;
+  const box = front?.box ? front.box({ ...inner, children: node.children.map(drawBlock) }) : {};
+  const drawn = front ? (
     <NodeContext.Provider value={node}>
       <Drawn front={front} inner={inner} node={node} />
     </NodeContext.Provider>
+  ) : (
+    <Coming chunk={coming!} height="4em" />
   );
   if (!box) return drawn;
   const { class: more, style, ...attributes } = box;

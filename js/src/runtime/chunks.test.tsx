@@ -1,3 +1,4 @@
+import { h } from "preact";
 import { beforeEach, expect, test, vi } from "vitest";
 import { WithChunk } from "./chunks";
 import { define } from "./define";
@@ -100,6 +101,43 @@ test("what goes wrong is said where the block would be, and can be tried again",
   alert?.querySelector("button")?.click();
   await settle();
   expect(el.querySelector("b")?.textContent).toContain("at last");
+});
+
+test("a block whose front is in a part keeps its place until the part is there", async () => {
+  const source = `export default function (require) {
+    const { h } = require("preact");
+    const { define } = require("runtime/define");
+    return { fronts: { far: define(({ props }) => h("b", null, props.value), () => ({ title: "far" })) } };
+  }`;
+  const { ref, asset } = toolModel(source);
+  const shared = { preact: { h }, "runtime/define": { define } };
+  const parts = { places: { far: "part", near: "part" }, shared };
+  const near = define<{ value: string }>(({ props }) => props.value);
+  const model = appWith(async () => asset);
+  const tree = [1, "blocks", [...["far", "far", "near", "nowhere"].map((type, i) => [i + 2, type, []])]];
+  const state = { tree, "2.value": "a", "3.visible": false, "4.value": "c", "2.elem_id": "it" };
+  const { el } = await show({ ...registry, near }, state as never, model, parts);
+  expect(el.querySelector("#it.nbb-far .nbb-coming")).not.toBeNull();
+  expect(el.querySelector(".nbb-near")?.textContent).toBe("c");
+  expect(el.querySelector("[role=alert]")?.textContent).toContain("no component “nowhere”");
+  model.update({ chunks: { part: ref } });
+  await settle();
+  const far = el.querySelector<HTMLElement>("#it")!;
+  expect([far.innerHTML, far.title, far.className]).toEqual(["<b>a</b>", "far", "nbb-block nbb-far"]);
+});
+
+test("a part of another version is refused", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const { ref, asset } = toolModel("export default (require) => ({ fronts: { far: require('lost') } });");
+  const state = { tree: [1, "blocks", [[2, "far", []]]], chunks: { part: ref } };
+  const parts = { places: { far: "part" }, shared: {} };
+  const { el } = await show(
+    registry,
+    state as never,
+    appWith(async () => asset),
+    parts,
+  );
+  expect(el.querySelector("[role=alert]")?.textContent).toContain("the bundle has no lost");
 });
 
 test("a view that has gone takes nothing any more", async () => {

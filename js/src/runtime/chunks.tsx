@@ -6,7 +6,7 @@ import type { Mount } from "./app";
 import { loadAsset } from "./assets";
 import "./chunks.css";
 import type { PageModel } from "./model";
-import { attach } from "./sheets";
+import { attachSheet } from "./sheets";
 
 /** A chunk as it comes: nothing at first, then its module, or what went wrong. */
 export interface Chunk<T> {
@@ -61,7 +61,7 @@ export class Chunks {
 
   #load(name: string, ref: string, chunk: Signal<Chunk<unknown>>): void {
     const take = (module: Module) => {
-      if (module.css) attach(this.#mount.el, module.css);
+      if (module.css) attachSheet(this.#mount.el, module.css);
       chunk.value = { module };
     };
     const module = there.get(ref);
@@ -89,14 +89,19 @@ export class Chunks {
 interface WithChunkProps<T> {
   of: ReadonlySignal<Chunk<T>>;
   /** Height of the quiet place that is kept for what is to come; a CSS length. */
-  height?: string;
+  height?: string | undefined;
   children: (module: T) => ComponentChildren;
 }
 
 /** Draw with a chunk's module: a quiet place until it is there, and what went wrong instead if it does not come. */
 export function WithChunk<T>({ of, height, children }: WithChunkProps<T>) {
   const chunk = of.value;
-  if (chunk.module) return <>{children(chunk.module)}</>;
+  if (!chunk.module) return <Coming chunk={chunk} height={height} />;
+  return <>{children(chunk.module)}</>;
+}
+
+/** The quiet place of a chunk that is on its way, or what went wrong. */
+export function Coming({ chunk, height }: { chunk: Chunk<unknown>; height?: string | undefined }) {
   if (chunk.error !== undefined) return <ChunkError chunk={chunk} />;
   return <div class="nbb-coming" style={{ minHeight: height }} role="status" aria-label="Loading" />;
 }

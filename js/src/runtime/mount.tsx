@@ -5,16 +5,21 @@ import { App, type Mount } from "./app";
 import type { Registry } from "./define";
 import { bindHandles } from "./handles";
 import { noteFor } from "./liveness";
+import { NO_PARTS } from "./parts";
 import { Root } from "./root";
 import { attach } from "./sheets";
 
 /** Draw the app and go live. All of it ends with `signal`; where a host gives none, the returned function ends it. */
-export function mountApp(given: Omit<Mount, "signal"> & { signal?: AbortSignal }, registry: Registry): () => void {
+export function mountApp(
+  given: Omit<Mount, "signal"> & { signal?: AbortSignal },
+  registry: Registry,
+  parts = NO_PARTS,
+): () => void {
   const controller = new AbortController();
   const { el } = given;
   given.signal?.addEventListener("abort", () => controller.abort(), { once: true });
   if (given.signal?.aborted) return () => {};
-  const app = new App({ ...given, signal: controller.signal }, registry);
+  const app = new App({ ...given, signal: controller.signal }, registry, parts);
   bindHandles(app);
   attach(el);
   render(<Root app={app} />, el);

@@ -3,6 +3,7 @@
 import { vi } from "vitest";
 import type { Registry } from "./define";
 import { mountApp } from "./mount";
+import { NO_PARTS } from "./parts";
 import type { AnyModel, KernelMessage, Listener, PageMessage, TreeNode, WidgetManager } from "./wire";
 
 type Callback = (...args: never[]) => void;
@@ -91,12 +92,13 @@ export async function show(
   registry: Registry,
   { tree, listeners = [], ...state }: { tree: TreeNode; listeners?: Listener[]; [key: string]: unknown },
   model = new FakeModel(),
+  parts = NO_PARTS,
 ) {
   model.update({ bundle: "anywidget:asset", options: { live: true }, listeners, tree, ...state });
   const el = document.createElement("div");
   document.body.append(el);
   const controller = new AbortController();
-  mountApp({ model, el, signal: controller.signal }, registry);
+  mountApp({ model, el, signal: controller.signal }, registry, parts);
   await settle();
   return { model, el, close: () => controller.abort() };
 }
