@@ -72,7 +72,7 @@ class Uploading(Component[Files, Any]):
         """The base names of the files at ``value``, for a row of examples."""
         if isinstance(value, (list, tuple)):
             return ", ".join(self.process_example(path) for path in cast("list[Any]", value))
-        return "" if value is None else os.path.basename(os.fspath(value))
+        return "" if value is None else os.path.basename(cast("str | os.PathLike[str]", value))
 
     def from_page(self, raw: Any) -> Files | None:
         """The records of files that were uploaded, or None."""
