@@ -802,7 +802,7 @@ export const defaults: Record<string, Record<string, unknown>> = {
     info: null,
     interactive: null,
     label: null,
-    latex_delimiters: [],
+    latex_delimiters: [{"left": "$$", "right": "$$", "display": true}],
     line_breaks: true,
     max_chars: null,
     max_height: 500,

@@ -17,6 +17,7 @@ from nbblocks.core.events import Event
 
 from .cells import Lists, Source, fitting
 from .checks import one_of, shows
+from .prose import DELIMITERS, delimiters_of, prose_chunks
 from .tables import KINDS, TYPES, WHOLE, Styles, given_back, read
 from .windows import Table, check_edits, known
 
@@ -45,7 +46,7 @@ class Dataframe(Field[TableData | Table, Any]):
     """A table, of any length: a large one stays in the kernel, and the page gets the rows in sight."""
 
     framed = False
-    chunks: ClassVar[tuple[str, ...]] = ("grid", "markdown")
+    chunks: ClassVar[tuple[str, ...]] = ("grid", "markdown", "katex")
 
     value = t.Any(None, allow_none=True).tag(sync=True, ts=TS_TABLE)
     headers = t.List(t.Any()).tag(sync=True)
@@ -58,7 +59,7 @@ class Dataframe(Field[TableData | Table, Any]):
         sync=True, ts="[number | null, number | null] | null"
     )
     datatype = t.Union([t.Unicode(), t.List(t.Unicode())], default_value="str").tag(sync=True)
-    latex_delimiters = t.List(t.Dict()).tag(
+    latex_delimiters = t.List(t.Dict(), DELIMITERS).tag(
         sync=True, ts="{ left: string; right: string; display: boolean }[]"
     )
     max_height = t.Union([t.Int(), t.Unicode()], default_value=500).tag(sync=True)
@@ -163,7 +164,7 @@ class Dataframe(Field[TableData | Table, Any]):
             "row_limits": _limits("row_limits", row_limits),
             "column_limits": _limits("column_limits", column_limits),
             "datatype": datatype if isinstance(datatype, str) else list(datatype),
-            "latex_delimiters": _delimiters(latex_delimiters),
+            "latex_delimiters": delimiters_of("Dataframe", latex_delimiters),
             "max_height": max_height if height is None or max_height != 500 else height,
             "wrap": wrap,
             "line_breaks": line_breaks,
@@ -192,14 +193,17 @@ class Dataframe(Field[TableData | Table, Any]):
         )
 
     def chunks_for(self, shown: Mapping[str, Any]) -> Iterable[str]:
-        """The grid, and what draws Markdown and HTML if a column has any."""
+        """The grid, and what draws Markdown, HTML and formulas if a column has any."""
         kinds = shown.get("datatype", self.datatype)
-        marked = (
-            {"markdown", "html"} & {kinds, *kinds}
-            if isinstance(kinds, str)
-            else {"markdown", "html"} & {*kinds}
-        )
-        return self.chunks if marked else ("grid",)
+        kinds = {kinds} if isinstance(kinds, str) else set(kinds)
+        yield "grid"
+        if kinds & {"markdown", "html"}:
+            yield "markdown"
+        if "markdown" in kinds:
+            wire = shown.get("value", self.value)
+            delimiters = shown.get("latex_delimiters", self.latex_delimiters)
+            parts = {*prose_chunks(_sample(wire), delimiters)}
+            yield from (name for name in self.chunks if name in parts and name != "markdown")
 
     # -- values
 
@@ -335,10 +339,12 @@ def _limits(name: str, given: Any) -> list[int | None] | None:
     return list(given)
 
 
-def _delimiters(given: Sequence[Mapping[str, str | bool]] | None) -> list[dict[str, Any]]:
-    if given is None:
-        return [{"left": "$$", "right": "$$", "display": True}]
-    return [dict(one) for one in given]
+def _sample(wire: Any) -> str:
+    """The texts of the first rows."""
+    if wire is None:
+        return ""
+    rows = wire.first()["data"] if isinstance(wire, Table) else wire["data"]
+    return "\n".join(cell for row in rows for cell in row if isinstance(cell, str))
 
 
 def _only_set(edits: Sequence[Mapping[str, Any]]) -> bool:

@@ -278,7 +278,9 @@ def test_its_events() -> None:
 
 def test_markdown_comes_with_what_draws_it() -> None:
     assert list(Dataframe().chunks_for({})) == ["grid"]
-    assert "markdown" in Dataframe(datatype=["str", "markdown"]).chunks_for({})
+    marked = Dataframe(datatype=["str", "markdown"])
+    assert list(marked.chunks_for({})) == ["grid", "markdown"]
+    assert "katex" in marked.chunks_for({"value": marked.postprocess([["a", "$$x$$"]])})
     assert "markdown" in Dataframe().chunks_for({"datatype": "html"})
 
 
