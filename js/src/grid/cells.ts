@@ -1,0 +1,117 @@
+/** One cell drawn: as text unless its column says otherwise. Texts of cells never become markup unsanitised. */
+
+import { safePicture } from "../links";
+import { show, type Table } from "./table";
+import type { Cell, Options } from "./types";
+
+/** CSS that a Styler may bring: how a cell looks, and nothing that loads or moves anything. */
+const ALLOWED =
+  /^(color|opacity|background(-color|-image|-size|-repeat|-position(-[xy])?)?|font-(weight|style|size|family|variant)|text-(align|decoration(-.*)?|transform|shadow)|border(-.*)?|white-space|letter-spacing)$/;
+const LOADING = /url|image-set|element\(|cross-fade|paint\(|src\(|expression|var\(|attr\(/i;
+
+const probe = document.createElement("i");
+
+/** Put the harmless part of some CSS onto an element. */
+export function applyCss(el: HTMLElement, css: string | null): void {
+  if (!css) return;
+  probe.style.cssText = css;
+  for (const name of Array.from(probe.style)) {
+    const value = probe.style.getPropertyValue(name);
+    if (ALLOWED.test(name) && !LOADING.test(value)) el.style.setProperty(name, value);
+  }
+}
+
+/** What a column holds: as it was told, else what its cells are. */
+export function kindOf(options: Options, table: Table, column: number): string {
+  const told = typeof options.kinds === "string" ? options.kinds : (options.kinds[column] ?? "str");
+  if (told !== "auto" && told !== "str") return told;
+  let kind = "";
+  let seen = 0;
+  for (let row = 0; row < table.rows && seen < 50 && row < 500; row += 1) {
+    const cell = table.cell(row, column);
+    if (cell === null || cell === undefined || cell === "") continue;
+    const own = typeof cell === "number" ? "number" : typeof cell === "boolean" ? "bool" : "str";
+    if (kind && kind !== own) return "str";
+    kind = own;
+    seen += 1;
+  }
+  // Bools of a column that was not said to hold any are texts, as they were to those who wrote programs for that.
+  return kind === "bool" && told === "str" ? "str" : kind || "str";
+}
+
+/** The cell that a typed text stands for, or undefined if the column cannot hold it. */
+export function parsed(text: string, kind: string, told: boolean): Cell | undefined {
+  const trimmed = text.trim();
+  if (kind === "number") {
+    if (!trimmed) return null;
+    const number = Number(trimmed.replace(/^([+-]?\d+),(\d+)$/, "$1.$2"));
+    return Number.isFinite(number) ? number : told ? undefined : text;
+  }
+  if (kind === "bool") {
+    if (!trimmed) return null;
+    if (/^(true|yes|1|x)$/i.test(trimmed)) return true;
+    return /^(false|no|0)$/i.test(trimmed) ? false : told ? undefined : text;
+  }
+  return text;
+}
+
+/** Draw a cell. `open`: show it whole, however long it is. */
+export function draw(
+  el: HTMLElement,
+  table: Table,
+  row: number,
+  column: number,
+  kind: string,
+  options: Options,
+  open: boolean,
+): void {
+  const cell = table.cell(row, column);
+  el.removeAttribute("style");
+  el.className = "nbb-grid-cell";
+  if (cell === undefined) {
+    el.classList.add("nbb-grid-coming");
+    el.textContent = "";
+    return;
+  }
+  if (typeof cell === "number" || kind === "number") el.classList.add("nbb-grid-number");
+  const told = table.text(row, column);
+  const text = told ?? show(cell);
+  if (kind === "bool" && (typeof cell === "boolean" || cell === null)) drawBool(el, cell === true, options, column);
+  else if (kind === "image" && text) drawPicture(el, text);
+  else if ((kind === "markdown" || kind === "html") && text && options.markup) {
+    el.innerHTML = options.markup(kind, text);
+    el.classList.add("nbb-grid-rich");
+  } else {
+    const most = options.maxChars;
+    el.textContent = !open && most && text.length > most ? `${text.slice(0, most)}…` : text;
+    if (options.wrap && options.lineBreaks) el.classList.add("nbb-grid-lines");
+  }
+  applyCss(el, table.css(row, column));
+}
+
+function drawBool(el: HTMLElement, checked: boolean, options: Options, column: number): void {
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.className = "nbb-grid-tick";
+  box.checked = checked;
+  box.tabIndex = -1;
+  box.disabled = !options.editable || options.fixed.includes(column);
+  box.setAttribute("aria-label", checked ? "true" : "false");
+  el.classList.add("nbb-grid-bool");
+  el.replaceChildren(box);
+}
+
+function drawPicture(el: HTMLElement, address: string): void {
+  const safe = safePicture(address);
+  if (!safe) {
+    el.textContent = address;
+    return;
+  }
+  const picture = document.createElement("img");
+  picture.src = safe;
+  picture.alt = "";
+  picture.loading = "lazy";
+  picture.draggable = false;
+  el.classList.add("nbb-grid-picture");
+  el.replaceChildren(picture);
+}

@@ -1,0 +1,284 @@
+/** A grid: the table of a value, drawn, with what the user does to it. */
+
+import { parsed } from "./cells";
+import { Editor, type Way } from "./editor";
+import { keep } from "./hands";
+import { Layout, type Place } from "./layout";
+import { RemoteTable } from "./remote";
+import { Selection } from "./selection";
+import { show, type Table, turned, WholeTable } from "./table";
+import type { Cell, Edit, Options, TableValue } from "./types";
+
+let last = 0;
+
+export class Grid {
+  readonly host: HTMLElement;
+  readonly layout: Layout;
+  readonly selection = new Selection();
+  options!: Options;
+  #held: TableValue | null | undefined;
+  #editor: Editor | null = null;
+  readonly #abort = new AbortController();
+
+  constructor(host: HTMLElement, options: Options) {
+    this.host = host;
+    last += 1;
+    this.layout = new Layout(host, `nbb-grid-${last}`, () => this.#drawn());
+    this.update(options);
+    keep(this, this.#abort.signal);
+  }
+
+  get table(): Table {
+    return this.layout.table;
+  }
+
+  /** Show what has changed. The cell under edit stays as it is. */
+  update(options: Options): void {
+    const before = this.options;
+    this.options = options;
+    this.layout.options = options;
+    const other = !before || this.#other(before, options);
+    if (other) this.#take(options);
+    const { search } = options;
+    if (search !== this.table.view.search) this.table.show({ ...this.table.view, search });
+    if (other) this.layout.look();
+    else this.layout.changed();
+  }
+
+  #other(before: Options, options: Options): boolean {
+    if (options.value !== this.#held) return true;
+    const bare = !options.value?.data.length && !options.value?.table;
+    const { headers, blank } = options;
+    return (
+      (bare && (headers.join("\t") !== before.headers.join("\t") || blank !== before.blank)) ||
+      !before.ask !== !options.ask
+    );
+  }
+
+  #take(options: Options): void {
+    const { value, ask } = options;
+    const old = this.layout.table as Table | undefined;
+    const table = value?.table
+      ? new RemoteTable(value, ask, (message) => this.options.onProblem(message))
+      : new WholeTable(
+          value ?? { headers: [], data: [], metadata: null },
+          options.headers,
+          options.editable ? options.blank : 0,
+        );
+    this.#held = value;
+    this.layout.table = table;
+    const alike = old && old.headers.join("\t") === table.headers.join("\t");
+    if (alike && old.view.sort.length) table.show({ ...old.view, search: options.search });
+    if (!alike) this.layout.widths.dragged.clear();
+    table.onNews = () => this.#news();
+    this.selection.within(table.rows, table.columns);
+    const row = this.#editor && this.#rowOf(this.#editor.number, this.#editor.place.row);
+    if (this.#editor && (row === null || this.#editor.place.column >= table.columns)) this.#editor.close();
+    this.#tell();
+  }
+
+  #rowOf(number: number, row: number): number | null {
+    return row < this.table.rows && (this.table.at(row) ?? number) === number ? row : null;
+  }
+
+  #news(): void {
+    this.layout.changed();
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.options.onCount(this.table.rows, this.table.all);
+  }
+
+  #drawn(): void {
+    const { active } = this.selection;
+    for (const [el, place] of this.layout.cells()) {
+      const on = active?.row === place.row && active.column === place.column;
+      const chosen = !this.selection.single && this.selection.holds(place);
+      el.classList.toggle("nbb-grid-active", on);
+      el.classList.toggle("nbb-grid-chosen", chosen);
+      if (place.row >= 0) el.setAttribute("aria-selected", String(on || chosen));
+    }
+    const { frame } = this.layout;
+    if (active && this.layout.cellAt(active)) frame.setAttribute("aria-activedescendant", this.layout.idOf(active));
+    else frame.removeAttribute("aria-activedescendant");
+    this.#editor?.follow();
+  }
+
+  // -- choosing
+
+  /** Make a cell the active one, as the user did. */
+  go(place: Place, extend = false): void {
+    const { rows, columns } = this.table;
+    if (!columns) return;
+    const row = Math.min(Math.max(-1, place.row), rows - 1);
+    const column = Math.min(Math.max(0, place.column), columns - 1);
+    this.selection.to({ row, column }, extend);
+    this.layout.show({ row, column });
+    this.layout.draw();
+    if (row >= 0 && !extend) this.#select(row, column);
+  }
+
+  #select(row: number, column: number): void {
+    const { onSelect, value } = this.options;
+    const number = this.table.at(row);
+    if (!onSelect || number === undefined) return;
+    const { columns, rows } = this.table;
+    const row_value = Array.from({ length: columns }, (_, i) => this.table.cell(row, i) ?? null);
+    let col_value: Cell[] | null = null;
+    if (!value?.table) {
+      const pairs = Array.from({ length: rows }, (_, i) => [this.table.at(i)!, this.table.cell(i, column)] as const);
+      col_value = pairs.sort(([a], [b]) => a - b).map(([, cell]) => cell);
+    }
+    onSelect({ index: [number, column], value: this.table.cell(row, column) ?? null, row_value, col_value });
+  }
+
+  // -- editing
+
+  /** Whether the user may change the cells of a column. */
+  allows(column: number): boolean {
+    return this.options.editable && !this.options.fixed.includes(column);
+  }
+
+  /** Begin to type into a cell; `typed` is the first key, if that began it. */
+  async edit(place: Place, typed?: string): Promise<void> {
+    const { row, column } = place;
+    if (row < 0 || !this.allows(column) || this.table.cell(row, column) === undefined) return;
+    const number = this.table.at(row);
+    if (number === undefined) return;
+    if (
+      this.layout.kind(column) === "bool" &&
+      typed === undefined &&
+      typeof this.table.cell(row, column) !== "string"
+    ) {
+      this.toggle(place);
+      return;
+    }
+    this.#editor?.close();
+    this.layout.show(place);
+    const text = typed ?? show(await this.table.whole(row, column));
+    const label = `${this.table.headers[column]}, row ${number + 1}`;
+    this.#editor = new Editor(this.layout, place, number, text, typed !== undefined, label, (found, way) => {
+      this.#editor = null;
+      if (found !== null) this.#enter(place, number, found);
+      this.#leave(place, way);
+    });
+  }
+
+  #leave({ row, column }: Place, way: Way): void {
+    const inside = this.layout.frame.contains(document.activeElement) || document.activeElement === document.body;
+    if (way === "stay") {
+      if (inside) this.layout.frame.focus({ preventScroll: true });
+      return;
+    }
+    this.layout.frame.focus({ preventScroll: true });
+    const step = { down: [1, 0], up: [-1, 0], right: [0, 1], left: [0, -1] }[way] as [number, number];
+    this.go({ row: Math.max(0, row + step[0]), column: column + step[1] });
+  }
+
+  #enter({ row, column }: Place, number: number, text: string): void {
+    const kinds = this.options.kinds;
+    const kind = this.layout.kind(column);
+    const told = (typeof kinds === "string" ? kinds : kinds[column]) === kind;
+    const cell = parsed(text, kind, told);
+    const before = this.#rowOf(number, row) === null ? null : (this.table.cell(row, column) ?? null);
+    if (cell === undefined) {
+      this.options.onProblem(`“${text}” is not a ${kind}`);
+      return;
+    }
+    if (cell === before || (text === "" && before === null) || show(before) === text) return;
+    this.change({ do: "set", cells: [[number, column, cell]] });
+    this.options.onEdit([number, column], cell, before);
+  }
+
+  /** Turn a tick over. */
+  toggle({ row, column }: Place): void {
+    const number = this.table.at(row);
+    if (number === undefined || !this.allows(column)) return;
+    const before = this.table.cell(row, column) ?? null;
+    const cell = before !== true;
+    this.change({ do: "set", cells: [[number, column, cell]] });
+    this.options.onEdit([number, column], cell, before);
+  }
+
+  /** Carry out what the user did, and say so. */
+  change(edit: Edit): void {
+    const shape = this.table.columns;
+    this.table.apply(edit);
+    if (shape !== this.table.columns) this.layout.widths.dragged.clear();
+    if (edit.do !== "set") this.layout.look();
+    this.selection.within(this.table.rows, this.table.columns);
+    const { wire, local } = this.table.value();
+    this.#held = local;
+    this.options = { ...this.options, value: local };
+    this.layout.options = this.options;
+    this.options.onChange(wire, local);
+    this.#tell();
+  }
+
+  /** Empty the cells that are chosen. */
+  empty(): void {
+    const { block } = this.selection;
+    if (!block) return;
+    const cells: [number, number, Cell][] = [];
+    for (let row = block.rows[0]; row < block.rows[1]; row += 1) {
+      const number = this.table.at(row);
+      for (let column = block.columns[0]; column < block.columns[1] && number !== undefined; column += 1) {
+        if (this.allows(column) && this.table.cell(row, column) !== null) cells.push([number, column, null]);
+      }
+    }
+    if (cells.length) this.change({ do: "set", cells });
+  }
+
+  get addsRows(): boolean {
+    const most = this.options.rowLimits?.[1];
+    return this.options.editable && this.options.growsDown && (most == null || this.table.all < most);
+  }
+
+  get addsColumns(): boolean {
+    const most = this.options.columnLimits?.[1];
+    return this.options.editable && this.options.growsAside && (most == null || this.table.columns < most);
+  }
+
+  /** Put rows before row `at` of the table. */
+  addRows(at: number, count = 1): void {
+    const most = this.options.rowLimits?.[1];
+    const fits = most == null ? count : Math.min(count, most - this.table.all);
+    if (this.addsRows && fits > 0) this.change({ do: "insert_rows", at, count: fits });
+  }
+
+  addColumns(at: number, count = 1): void {
+    const most = this.options.columnLimits?.[1];
+    const fits = most == null ? count : Math.min(count, most - this.table.columns);
+    if (!this.addsColumns || fits <= 0) return;
+    const names = new Set(this.table.headers);
+    const headers: string[] = [];
+    for (let number = this.table.columns + 1; headers.length < fits; number += 1) {
+      if (!names.has(String(number))) headers.push(String(number));
+    }
+    this.change({ do: "insert_columns", at, headers });
+  }
+
+  /** Keep the rows that the search has found. */
+  keep(): void {
+    const { search } = this.table.view;
+    if (!search || !this.options.editable) return;
+    this.options = { ...this.options, search: "" };
+    this.layout.options = this.options;
+    this.change({ do: "keep", search });
+  }
+
+  sort(column: number, more = false): void {
+    this.table.show({ ...this.table.view, sort: turned(this.table.view.sort, column, more) });
+  }
+
+  sortBy(column: number, descends: boolean | null): void {
+    this.table.show({ ...this.table.view, sort: descends === null ? [] : [[column, descends]] });
+  }
+
+  destroy(): void {
+    this.#abort.abort();
+    this.#editor?.close();
+    this.layout.destroy();
+  }
+}

@@ -1,0 +1,240 @@
+/** A large table: the kernel has it, and the tiles in sight are here. */
+
+import { replaced, Table } from "./table";
+import type { Answer, Cell, Edit, TableValue, View } from "./types";
+
+const ROWS = 100;
+const COLUMNS = 50;
+/** Tiles that are kept: those seen last. */
+const KEPT = 120;
+/** Questions on their way at a time: what a fast scroll has passed over is not asked for. */
+const AT_ONCE = 2;
+/** Most cells that are copied. */
+const COPIED = 500_000;
+
+interface Tile extends Answer {
+  /** Its first row and column. */
+  row: number;
+  column: number;
+}
+
+export class RemoteTable extends Table {
+  readonly #given: TableValue;
+  readonly #ask: ((content: Record<string, unknown>) => Promise<unknown>) | null;
+  readonly #problem: (message: string) => void;
+  #edits: Edit[];
+  #tiles = new Map<string, Tile>();
+  #asked = new Set<string>();
+  #sight: { rows: readonly [number, number]; columns: readonly [number, number] } = { rows: [0, 0], columns: [0, 0] };
+  #rows: number;
+  #all: number;
+  /** Of the view: answers about an older one are of no use. */
+  #turn = 0;
+  #state = 0;
+
+  constructor(
+    value: TableValue,
+    ask: ((content: Record<string, unknown>) => Promise<unknown>) | null,
+    problem: (message: string) => void,
+  ) {
+    super(value.headers);
+    this.#given = value;
+    this.#ask = ask;
+    this.#problem = problem;
+    this.#edits = [...((value.edits as Edit[] | undefined) ?? [])];
+    this.#all = ask ? (value.rows ?? value.data.length) : value.data.length;
+    this.#rows = this.#all;
+    if (value.data.length) {
+      const index = [...value.data.keys()];
+      this.#put({ row: 0, column: 0, rows: this.#rows, index, ...value });
+    }
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get all(): number {
+    return this.#all;
+  }
+
+  #tile(row: number, column: number): Tile | undefined {
+    return this.#tiles.get(`${Math.floor(row / ROWS)},${Math.floor(column / COLUMNS)}`);
+  }
+
+  at(row: number): number | undefined {
+    if (!this.view.sort.length && !this.view.search) return row;
+    for (const tile of this.#tiles.values()) if (tile.row === row - (row % ROWS)) return tile.index[row % ROWS];
+    return undefined;
+  }
+
+  #part<T>(row: number, column: number, from: (tile: Tile) => T[][] | null | undefined): T | undefined {
+    const tile = this.#tile(row, column);
+    return tile ? from(tile)?.[row - tile.row]?.[column - tile.column] : undefined;
+  }
+
+  cell(row: number, column: number): Cell | undefined {
+    return this.#part(row, column, (tile) => tile.data);
+  }
+
+  text(row: number, column: number): string | null {
+    return this.#part(row, column, (tile) => tile.metadata?.display_value) ?? null;
+  }
+
+  css(row: number, column: number): string | null {
+    return this.#part(row, column, (tile) => tile.metadata?.styling) ?? null;
+  }
+
+  need(rows: readonly [number, number], columns: readonly [number, number]): void {
+    this.#sight = { rows, columns };
+    this.#pump();
+  }
+
+  /** Ask for what is in sight and not here. */
+  #pump(): void {
+    if (!this.#ask) return;
+    const { rows, columns } = this.#sight;
+    for (let row = rows[0] - (rows[0] % ROWS); row < Math.min(rows[1], this.#rows); row += ROWS) {
+      for (let column = columns[0] - (columns[0] % COLUMNS); column < columns[1]; column += COLUMNS) {
+        if (this.#asked.size >= AT_ONCE) return;
+        const key = `${row / ROWS},${column / COLUMNS}`;
+        const found = this.#tiles.get(key);
+        if (found) {
+          this.#tiles.delete(key); // to the end: seen last
+          this.#tiles.set(key, found);
+        } else if (!this.#asked.has(key)) void this.#fetch(key, row, column);
+      }
+    }
+  }
+
+  #question(rows: readonly [number, number], columns: readonly [number, number]): Record<string, unknown> {
+    const { sort, search } = this.view;
+    return { table: this.#given.table, rows, columns, sort, search, turn: this.#turn };
+  }
+
+  async #fetch(key: string, row: number, column: number): Promise<void> {
+    const state = this.#state;
+    this.#asked.add(key);
+    try {
+      const question = this.#question([row, row + ROWS], [column, Math.min(column + COLUMNS, this.columns)]);
+      const answer = (await this.#ask!(question)) as Answer | null;
+      // null: the kernel has another table by now, and that is on its way.
+      if (state !== this.#state || !answer) return;
+      this.#put({ ...answer, row, column });
+      if (answer.rows !== this.#rows) {
+        this.#rows = answer.rows;
+        if (!this.view.search) this.#all = answer.rows;
+      }
+      this.onNews();
+    } catch (error) {
+      if (state === this.#state && (error as Error).name !== "AbortError") this.#problem((error as Error).message);
+    } finally {
+      if (state === this.#state) {
+        this.#asked.delete(key);
+        if (this.#tiles.has(key)) this.#pump();
+      }
+    }
+  }
+
+  #put(tile: Tile): void {
+    this.#tiles.set(`${tile.row / ROWS},${tile.column / COLUMNS}`, tile);
+    while (this.#tiles.size > KEPT) this.#tiles.delete(this.#tiles.keys().next().value!);
+  }
+
+  #forget(): void {
+    this.#state += 1;
+    this.#tiles.clear();
+    this.#asked.clear();
+  }
+
+  async whole(row: number, column: number): Promise<Cell> {
+    const tile = this.#tile(row, column);
+    const cut = tile?.cut?.some(([a, b]) => a === row - tile.row && b === column - tile.column);
+    const number = this.at(row);
+    if (!cut || !this.#ask || number === undefined) return this.cell(row, column) ?? null;
+    return this.#ask({ table: this.#given.table, cell: [number, column] });
+  }
+
+  async block(rows: readonly [number, number], columns: readonly [number, number]): Promise<Cell[][]> {
+    const width = columns[1] - columns[0];
+    if (!this.#ask) return this.#given.data.slice(...rows).map((row) => row.slice(...columns));
+    if ((rows[1] - rows[0]) * width > COPIED) throw new Error(`at most ${COPIED.toLocaleString()} cells can be copied`);
+    const step = Math.max(1, Math.floor(20_000 / Math.max(1, width)));
+    const found: Cell[][] = [];
+    for (let row = rows[0]; row < rows[1]; row += step) {
+      const part = [row, Math.min(row + step, rows[1])] as const;
+      const answer = (await this.#ask(this.#question(part, columns))) as Answer | null;
+      found.push(...(answer?.data ?? []));
+    }
+    return found;
+  }
+
+  show(view: View): void {
+    this.view = view;
+    this.#turn += 1;
+    this.#forget();
+    if (!view.search) this.#rows = this.#all;
+    this.onNews();
+  }
+
+  apply(edit: Edit): void {
+    this.#edits = joined(this.#edits, edit);
+    if (edit.do === "set") this.#set(edit.cells);
+    else if (edit.do === "rename") this.headers = replaced(this.headers, edit.column, edit.header);
+    else {
+      if (edit.do === "insert_rows") this.#all += edit.count;
+      else if (edit.do === "delete_rows") this.#all -= new Set(edit.rows).size;
+      else if (edit.do === "keep") {
+        this.#all = this.#rows;
+        this.view = { ...this.view, search: "" };
+      } else {
+        if (edit.do === "insert_columns") this.headers.splice(edit.at, 0, ...edit.headers);
+        else this.headers = this.headers.filter((_, column) => !edit.columns.includes(column));
+        this.view = { ...this.view, sort: [] };
+      }
+      this.#rows = this.#all;
+      this.#turn += 1;
+      this.#forget();
+    }
+    this.onNews();
+  }
+
+  #set(cells: readonly [number, number, Cell][]): void {
+    for (const [row, column, cell] of cells) {
+      for (const tile of this.#tiles.values()) {
+        const [down, aside] = [tile.index.indexOf(row), column - tile.column];
+        if (down < 0 || aside < 0 || aside >= tile.data[down]!.length) continue;
+        tile.data[down] = replaced(tile.data[down]!, aside, cell);
+        const texts = tile.metadata?.display_value;
+        if (texts) texts[down] = replaced(texts[down]!, aside, null);
+        tile.cut = tile.cut?.filter(([a, b]) => a !== down || b !== aside) ?? [];
+      }
+    }
+  }
+
+  value(): { wire: unknown; local: TableValue } {
+    const { table } = this.#given;
+    const first = this.view.sort.length || this.view.search ? undefined : this.#tiles.get("0,0");
+    const { data, metadata, cut } = first ?? { data: [], metadata: null };
+    return {
+      wire: { table, edits: this.#edits },
+      local: {
+        headers: this.headers,
+        rows: this.#all,
+        table,
+        data,
+        metadata,
+        edits: this.#edits,
+        ...(cut ? { cut } : {}),
+      } as TableValue,
+    };
+  }
+}
+
+/** The edits and one more; of one cell the last alone. */
+function joined(edits: readonly Edit[], edit: Edit): Edit[] {
+  const last = edits.at(-1);
+  if (edit.do !== "set" || last?.do !== "set") return [...edits, edit];
+  const cells = new Map([...last.cells, ...edit.cells].map((one) => [`${one[0]},${one[1]}`, one]));
+  return [...edits.slice(0, -1), { do: "set", cells: [...cells.values()] }];
+}
