@@ -15,6 +15,7 @@ from nbblocks.core.errors import Error
 from nbblocks.core.events import BoundEvent, Trigger
 from nbblocks.core.graph import building
 from nbblocks.core.listeners import Dependency, Visibility
+from nbblocks.core.registration import as_nodes
 from nbblocks.core.sessions import same
 from nbblocks.core.updates import skip
 
@@ -49,6 +50,7 @@ class Examples:
     :param example_labels: one text per row, shown in its place
     :param visible_columns: indices of the inputs whose values are shown; the others are set all the same
     :param preload: row shown at the start if rows are cached eagerly and no input was made with a value
+    :raises TypeError: for inputs or outputs that are no components
     :raises ValueError: without examples, with caching or running but without ``fn`` (and ``outputs``), or for
         labels that are not as many as the rows
     :raises FileNotFoundError: for a directory that does not exist, or has no ``log.csv`` for several inputs
@@ -80,8 +82,8 @@ class Examples:
         _api_mode: bool = False,
         _initiated_directly: bool = True,
     ) -> None:
-        self.inputs = _listed(inputs)
-        self.outputs = _listed(outputs)
+        self.inputs = cast("list[AnyComponent]", list(as_nodes("inputs of Examples", inputs)))
+        self.outputs = list(as_nodes("outputs of Examples", outputs))
         self.fn, self.batch = fn, batch
         self.preprocess, self.postprocess = preprocess and not _api_mode, postprocess and not _api_mode
         self.api_name, self.api_visibility, self.api_description = api_name, api_visibility, api_description
@@ -283,12 +285,6 @@ def _one_or_all(values: list[Any]) -> Any:
 
 def _told(name: str) -> str:
     return (os.environ.get(f"NBBLOCKS_{name}") or os.environ.get(f"GRADIO_{name}") or "").lower()
-
-
-def _listed(given: Any) -> list[Any]:
-    if given is None:
-        return []
-    return list(given) if isinstance(given, (list, tuple, set)) else [given]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
 
 
 def _rows(examples: Any, inputs: Sequence[AnyComponent]) -> list[list[Any]]:

@@ -17,7 +17,7 @@ from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
 
 from .checks import kind_of, one_of
-from .samples import cell_of
+from .samples import cells_of
 from .shortcuts import component_of
 
 Sample = list[Any]
@@ -129,13 +129,7 @@ class Dataset(Field[int, Any]):
         if name != "samples":
             return super().page_prop(name, value)
         if self._cells is None or self._cells[0] is not value:
-            self._cells = (
-                value,
-                [
-                    [cell_of(column, entry) for column, entry in zip(self.columns, row, strict=False)]
-                    for row in value
-                ],
-            )
+            self._cells = value, cells_of(self.columns, value)
         return self._cells[1]
 
     def from_page(self, raw: Any) -> int | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,16 +17,28 @@ THUMBNAIL = 192
 """Longest side, in px, of the pictures in a row."""
 PICTURES = 3
 """Pictures of one entry, of a gallery say, that are shown."""
+PICTURES_IN_ALL = 300
+"""Pictures of all rows together that are: a message to the page can only be so long."""
 SMALL = 1 << 16
 """Largest file in bytes that goes as it is, where no smaller picture can be made of it."""
 LONGEST = 1000
 """Characters of a text that a row may have use for."""
 
 
-def cell_of(column: Component[Any, Any], entry: Any) -> Any:
+def cells_of(columns: Sequence[Component[Any, Any]], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """What the page shows of ``rows``, a value for each of ``columns``; see `cell_of`."""
+    left = iter(range(PICTURES_IN_ALL))
+    return [
+        [cell_of(column, entry, left) for column, entry in zip(columns, row, strict=False)] for row in rows
+    ]
+
+
+def cell_of(column: Component[Any, Any], entry: Any, pictures: Iterator[int]) -> Any:
     """What the page shows of ``entry``, a user value of ``column``: JSON, with small pictures as bytes.
 
     A component may have a method ``process_example`` that gives the text, or the path of the file, itself.
+
+    :param pictures: gives as many items as there may be pictures yet
     """
     if entry is None:
         return None
@@ -42,7 +56,7 @@ def cell_of(column: Component[Any, Any], entry: Any) -> Any:
         return found if isinstance(wire, list) else found[0]
     if next(paths_in(cast("object", wire)), None) is None:
         return _shortened(wire)
-    return _with_pictures(wire, iter(range(PICTURES)))
+    return _with_pictures(wire, itertools.islice(pictures, PICTURES))
 
 
 def _key(value: Any) -> Any:
@@ -53,18 +67,18 @@ def _shortened(wire: Any) -> Any:
     return wire[:LONGEST] + "…" if isinstance(wire, str) and len(wire) > LONGEST else wire
 
 
-def _with_pictures(wire: Any, numbers: Any) -> Any:
+def _with_pictures(wire: Any, pictures: Iterator[int]) -> Any:
     """The wire value, its first pictures small and its other files by name."""
     if isinstance(wire, list):
-        return [_with_pictures(one, numbers) for one in cast("list[Any]", wire)]
+        return [_with_pictures(one, pictures) for one in cast("list[Any]", wire)]
     if not isinstance(wire, dict):
         return wire
     given = cast("dict[str, Any]", wire)
     if "path" not in given or "meta" not in given:
-        return {name: _with_pictures(one, numbers) for name, one in given.items()}
+        return {name: _with_pictures(one, pictures) for name, one in given.items()}
     record = cast("FileRecord", given)
     kept = {name: record.get(name) for name in ("path", "url", "orig_name", "mime_type")}
-    if (record["mime_type"] or "").startswith("image/") and next(numbers, None) is not None:
+    if (record["mime_type"] or "").startswith("image/") and next(pictures, None) is not None:
         return {**kept, **_picture(record)}
     return kept
 

@@ -359,6 +359,7 @@ def test_a_log_is_read_as_its_components_take_it(tmp_path: Path) -> None:  # CP-
     [
         ({"rows": None}, ValueError, "cannot be None"),
         ({"rows": 3}, ValueError, "must be a list of rows"),
+        ({"rows": [1], "inputs": "text"}, TypeError, "inputs of Examples must be components, got str"),
         ({"rows": "/nowhere"}, FileNotFoundError, "does not exist"),
         ({"rows": [1, 2]}, ValueError, "one entry per input, got 1"),
         ({"rows": [[1, 2]], "example_labels": []}, ValueError, "one text per row: got 0 for 1"),
@@ -376,4 +377,5 @@ def test_what_cannot_be_is_refused(
 ) -> None:  # CP-161 CP-162 CP-163
     given = {"fn": abs, **options}
     with gr.Blocks(), pytest.raises(error, match=complaint):
-        gr.Examples(given.pop("rows"), [gr.Number(), gr.Number()], gr.Number(), **given)
+        inputs = given.pop("inputs", [gr.Number(), gr.Number()])
+        gr.Examples(given.pop("rows"), inputs, gr.Number(), **given)

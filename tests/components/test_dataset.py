@@ -73,6 +73,15 @@ def test_a_picture_goes_small_with_its_bytes(tmp_path: Path) -> None:
     assert shown["mime_type"] == "image/webp"
 
 
+def test_of_very_many_pictures_the_last_go_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numpy as np
+
+    monkeypatch.setattr("nbblocks.components.samples.PICTURES_IN_ALL", 2)
+    rows = cells(components=["image"], samples=[[np.zeros((2, 2), np.uint8)]] * 3)
+    assert ["data" in row[0] for row in rows] == [True, True, False]
+    assert rows[2][0]["orig_name"] == "image.webp"
+
+
 def test_an_svg_picture_goes_as_it_is(tmp_path: Path) -> None:
     drawing = tmp_path / "a.svg"
     drawing.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
