@@ -18,7 +18,7 @@ export const WINDOW_IN_USE = 3 * MB;
 /** A file of up to so many bytes goes with the message that announces it. */
 export const SMALL = MB;
 /** Files on their way at a time; the others wait here. */
-export const ACTIVE = 6;
+export const ACTIVE = 16;
 /** Ms without a word from the kernel after which it is asked what has come. */
 export const STALL = 10_000;
 const RESTARTS = 3;
