@@ -86,7 +86,7 @@ def test_a_formula_from_a_handler_brings_what_draws_it(comms: list[FakeComm]) ->
     assert isinstance(comm, FakeComm)
     page = Page(comm)
     page.say("hello", values=[])
-    assert set(comm.state["chunks"]) == {"markdown"}
+    assert "markdown" in comm.state["chunks"] and "katex" not in comm.state["chunks"]
     page.fire(button, "click")
     page.until(text, "$$x$$")
-    assert set(comm.state["chunks"]) == {"markdown", "katex"}
+    assert "katex" in comm.state["chunks"]
