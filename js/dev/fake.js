@@ -1,6 +1,15 @@
+/** What a kernel has of each part and chunk of the front-end: its text, by name. */
+const widget_manager = {
+  async get_model(name) {
+    const source = await (await fetch(new URL(`../../nbblocks/static/${name}.js`, import.meta.url))).text();
+    return new FakeModel({ source, hash: name });
+  },
+};
+
 /** A widget model without a kernel: it holds the state of an app and writes down what the page sends. */
 export class FakeModel {
   sent = [];
+  widget_manager = widget_manager;
   #state;
   #heard = new Map();
 
@@ -66,6 +75,9 @@ export function stateOf(root) {
     return [id, type, children.map(place)];
   };
   state.tree = place(root);
+  state.bundle = "loader";
+  // As if the app needed all of them: a page fetches those that its blocks ask for.
+  state.chunks = new Proxy({}, { get: (_, name) => String(name) });
   state.listeners = [];
   state.options = { live: true, footer: false, show_error: true, title: "Gallery" };
   return { state, ids };
