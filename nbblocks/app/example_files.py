@@ -7,6 +7,7 @@ import hashlib
 import inspect
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -46,23 +47,23 @@ class ExampleFiles:
     def put(self, wires: Sequence[Any], outputs: list[Any]) -> None:
         """Keep the outputs, if they are JSON and files."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".part-", dir=self._directory) as part:
-            store = cache.FileCache(Path(part, "files"))
+        part = Path(tempfile.mkdtemp(prefix=".part-", dir=self._directory))
+        store = cache.FileCache(part / "files")
 
-            def put_away(record: dict[str, Any]) -> dict[str, Any]:
-                path = os.path.relpath(store.save_file(record["path"]), part)
-                return {**record, "path": path}
+        def put_away(record: dict[str, Any]) -> dict[str, Any]:
+            return {**record, "path": os.path.relpath(store.save_file(record["path"]), part.resolve())}
 
-            try:
-                text = json.dumps([_changed(one, put_away) for one in outputs])
-            except TypeError:  # bytes, or an object of the user's: it stays in memory
-                return
-            Path(part, "outputs.json").write_text(text, encoding="utf-8")
-            place = self._place(wires)
-            place.mkdir(exist_ok=True)
-            for name in ("files", "outputs.json"):  # the text comes last: whoever sees it sees all
-                if Path(part, name).exists() and not (place / name).exists():
-                    os.replace(Path(part, name), place / name)
+        try:
+            text = json.dumps([_changed(one, put_away) for one in outputs])
+            (part / "outputs.json").write_text(text, encoding="utf-8")
+            part.rename(self._place(wires))
+        except TypeError:  # bytes, or an object of the user's: it stays in memory
+            return
+        except OSError:
+            if not self._place(wires).exists():  # else another kernel was faster
+                raise
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
 
     def _place(self, wires: Sequence[Any]) -> Path:
         known = [_changed(one, lambda record: {"content": _digest(record["path"])}) for one in wires]
