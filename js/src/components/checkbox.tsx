@@ -24,11 +24,11 @@ export default define<CheckboxProps, CheckboxEvent>(({ props, emit, node }) => {
         <span class={props.show_label === false && props.container !== false ? "nbb-sr" : undefined}>{caption}</span>
         <Tools />
       </label>
-      {props.info && (
+      {props.info ? (
         <div class="nbb-info" id={`${node.domId}-info`}>
           {props.info}
         </div>
-      )}
+      ) : null}
     </div>
   );
 });

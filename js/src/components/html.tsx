@@ -21,7 +21,7 @@ export default define<HTMLProps, HTMLEvent>(
     const text = plain ? String(props.value ?? "") : props.html_template;
     return (
       <>
-        {props.show_label && props.label && <div class="nbb-caption">{props.label}</div>}
+        {props.show_label && props.label ? <div class="nbb-caption">{props.label}</div> : null}
         {props.tools > 0 && <div class="nbb-tools nbb-html-tools">{children.slice(0, props.tools)}</div>}
         {text !== "" && (
           <WithChunk<typeof Markup> of={app.chunk("html")} height="1lh">

@@ -43,6 +43,13 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
     move(next);
     release(next);
   };
+  /** The user is done with typing: take the number, or the nearest one on the scale. */
+  const commit = (input: HTMLInputElement) => {
+    const next = input.value === "" ? value : Math.min(maximum, Math.max(minimum, Number(input.value)));
+    input.value = String(next);
+    if (next !== value) move(next);
+    release(next);
+  };
 
   return (
     <Field {...props}>
@@ -89,12 +96,10 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
               const next = Number(input.value);
               if (input.value !== "" && next >= minimum && next <= maximum) move(next);
             }}
-            onChange={({ currentTarget: input }) => {
-              const next = input.value === "" ? value : Math.min(maximum, Math.max(minimum, Number(input.value)));
-              input.value = String(next);
-              if (next !== value) move(next);
-              release(next);
+            onKeyDown={({ key, currentTarget: input }) => {
+              if (key === "Enter") commit(input);
             }}
+            onChange={({ currentTarget: input }) => commit(input)}
           />
           {!fixed && (!props.buttons || props.buttons.includes("reset")) && (
             <button type="button" class="nbb-tool" title="Reset" aria-label="Reset" onClick={() => set(start.current)}>

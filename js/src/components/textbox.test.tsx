@@ -92,3 +92,14 @@ test("the help text is the box's", () => {
   const shown = box({ label: "Name", info: "In full" });
   expect(shown.find("textarea").getAttribute("aria-describedby")).toBe(`${shown.node.domId}-info`);
 });
+
+test("a help text that comes later leaves the box and what is typed in it alone", () => {
+  const shown = box({ info: "" });
+  const element = shown.find("textarea");
+  shown.type("textarea", "draft");
+  for (const info of ["In full", null, "", "In full"]) shown.set("info", info);
+  shown.set("submit_btn", "Send");
+  shown.set("label", null);
+  expect(shown.find("textarea")).toBe(element);
+  expect(shown.find<HTMLTextAreaElement>("textarea").value).toBe("draft");
+});

@@ -87,18 +87,18 @@ export default define<TextboxProps, TextboxEvent>(({ props, emit }) => {
                 aria-describedby={infoOf(id, props.info)}
               />
             )}
-            {props.stop_btn && (
+            {props.stop_btn ? (
               <button type="button" class="nbb-press nbb-stop nbb-sm" onClick={() => emit("stop")}>
                 {props.stop_btn === true ? <Icon name="stop" /> : props.stop_btn}
                 {props.stop_btn === true && <span class="nbb-sr">Stop</span>}
               </button>
-            )}
-            {props.submit_btn && !fixed && (
+            ) : null}
+            {props.submit_btn && !fixed ? (
               <button type="button" class="nbb-press nbb-primary nbb-sm" onClick={submit}>
                 {props.submit_btn === true ? <Icon name="send" /> : props.submit_btn}
                 {props.submit_btn === true && <span class="nbb-sr">Submit</span>}
               </button>
-            )}
+            ) : null}
           </div>
           {props.show_copy_button && <CopyButton text={value} onCopy={() => emit("copy", { data: { value } })} />}
         </>

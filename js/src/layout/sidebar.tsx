@@ -40,7 +40,7 @@ export default define<SidebarProps, SidebarEvent>(
             handle.focus();
           }}
         >
-          {props.label && <div class="nbb-side-heading">{props.label}</div>}
+          {props.label ? <div class="nbb-side-heading">{props.label}</div> : null}
           {children}
         </aside>
       </>

@@ -58,11 +58,12 @@ export function Field({ label, info, show_label, container, for: target, childre
       ) : (
         name
       )}
-      {info && (
+      {/* No "" here: a text in the place of an element would have Preact make all that follows anew. */}
+      {info ? (
         <div class="nbb-info" id={`${id}-info`}>
           {info}
         </div>
-      )}
+      ) : null}
       {typeof children === "function" ? children(id) : children}
     </div>
   );
