@@ -40,7 +40,7 @@ export function mount(
   const set = (name: string, value: unknown) => {
     signals[name]!.value = value;
   };
-  const face = { live: true, listens: () => false, toast() {}, ...app };
+  const face = { live: true, listens: () => false, unfinished: [], toast() {}, ...app };
   const context = { props, emit, set, node, app: face, children: [] };
   const Draw = front.draw as unknown as (context: object) => preact.ComponentChildren;
   const el = document.createElement("div");

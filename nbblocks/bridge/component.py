@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import traitlets as t
@@ -143,6 +144,50 @@ class Component(Block, Generic[Wire, User]):
         if not self.takes_files:
             raise MessageError(f"a {self.type_name} takes no files, got {name!r}")
 
+    # -- as Gradio's components have them
+
+    def api_info(self) -> dict[str, Any]:
+        """The JSON schema of what Clients pass for it and get of it, with its choices and bounds."""
+        from .schemas import schema_of
+
+        return schema_of(self)
+
+    def example_payload(self) -> Any:
+        """A wire value that it could hold: what a Client could pass."""
+        from .schemas import example_of
+
+        return example_of(self)
+
+    def example_inputs(self) -> Any:
+        """As `example_payload`."""
+        return self.example_payload()
+
+    def example_value(self) -> Any:
+        """A value that a handler could return for it."""
+        from .schemas import example_value_of
+
+        return example_value_of(self)
+
+    def process_example(self, value: Any) -> Any:
+        """How a sample with the user value ``value`` is shown: JSON, here the wire value."""
+        return self.postprocess(value)
+
+    def as_example(self, value: Any) -> Any:
+        """As `process_example`."""
+        return self.process_example(value)
+
+    def flag(self, payload: Any, flag_dir: str | Path = "") -> Any:
+        """The wire value ``payload`` as a text for a csv file; copies of its files go below ``flag_dir``."""
+        from .flagged import text_of
+
+        return text_of(payload, Path(flag_dir))
+
+    def read_from_flag(self, payload: Any) -> Any:
+        """What `flag` has written, as a value for this component."""
+        from .flagged import value_of
+
+        return value_of(self, payload) if isinstance(payload, str) else payload
+
     @property
     def model_id(self) -> str:
         """As `Block.model_id`; in an app it is the id of a widget that follows the value."""
@@ -166,6 +211,10 @@ class Component(Block, Generic[Wire, User]):
         elif change["name"] == "value":
             self._initial = change["new"]
         super().notify_change(change)
+
+    def is_blank(self, wire: Any) -> bool:
+        """Whether ``wire`` is no default value to speak of, so that the user may be meant to give one (CP-6)."""
+        return wire in (None, "", 0, False, [])
 
     def page_prop(self, name: str, value: Any) -> Any:
         """``value`` of the property ``name`` in the form the page gets."""
@@ -194,6 +243,11 @@ class Component(Block, Generic[Wire, User]):
             show_api=False,
         )
         self.load_event = register(graph, tuple(triggers), self._source, inputs, self, options, later=True)
+
+
+def overrides(component: Component[Any, Any], name: str) -> bool:
+    """Whether the class of ``component`` has a method of its own in place of that of all components."""
+    return getattr(type(component), name) is not getattr(Component, name)
 
 
 class Field(Component[Wire, User]):

@@ -40,4 +40,4 @@ def is_interactive(block: Component[Any, Any], graph: Graph) -> bool:
         return False
     if getattr(graph.owner, "is_frame", False):  # nothing listens, and yet it was shown to be used
         return True
-    return not block.stateful and block.initial() in (None, "", 0, False, [])
+    return not block.stateful and block.is_blank(block.initial())

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from .lab import Notebook
 from .programs import UPLOAD
+from .stage import RESULTS
 
 MB = 1_000_000
 
@@ -115,6 +116,9 @@ def test_an_upload_goes_on_after_a_reload(open_notebook, large: Path) -> None:  
     until(book, "len(demo.host.transfers.uploads.offers)", "1")
     received = int(book.kernel("demo.host.transfers.uploads.offers[0]['received']"))
     assert 0 < received < 40 * MB
+    expect(book.output(0).get_by_text("The upload stopped with “large.bin” at")).to_be_visible()
+    RESULTS.mkdir(exist_ok=True)
+    book.screenshot(RESULTS / "unfinished.png", 0)
     sizes = book.page.evaluate("""() => {
         const sizes = (window.__nbb_sizes = []);
         const send = WebSocket.prototype.send;

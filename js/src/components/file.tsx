@@ -9,6 +9,7 @@ import { type AppFace, define } from "../runtime/define";
 import { Field } from "../runtime/field";
 import type { FileRecord } from "../runtime/wire";
 import { nameOf, useSaves } from "../saves";
+import { Unfinished } from "../unfinished";
 import { useUploads } from "../uploads";
 import "./file.css";
 
@@ -115,6 +116,7 @@ export default define<FileProps, FileEvent | "change">(({ props, emit, node, app
             No file
           </div>
         )}
+        {editable && part === null && <Unfinished app={app} />}
         {editable && (
           <Chooser opener={chooser} file_count={props.file_count} file_types={props.file_types} onChoose={take} />
         )}

@@ -3,6 +3,7 @@ import { Carrier } from "../carrier";
 import { Chooser, kindsOf, useDrop } from "../chooser";
 import type { UploadButtonEvent, UploadButtonProps } from "../contract";
 import { define } from "../runtime/define";
+import { Unfinished } from "../unfinished";
 import { useUploads } from "../uploads";
 
 export default define<UploadButtonProps, UploadButtonEvent>(({ props, emit, node, app }) => {
@@ -43,6 +44,7 @@ export default define<UploadButtonProps, UploadButtonEvent>(({ props, emit, node
           onChoose={take}
         />
       </Carrier>
+      {part === null && !fixed && <Unfinished app={app} />}
     </div>
   );
 });

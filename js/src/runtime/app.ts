@@ -65,6 +65,7 @@ export class App {
   readonly live: ReadonlySignal<boolean>;
   readonly #types: ReadonlySignal<ReadonlyMap<number, string>>;
   readonly #timers: Timers;
+  readonly #offers: ReadonlySignal<readonly Offer[]>;
   readonly #lastRuns = new Map<number, RunRecord>();
 
   constructor(mount: Mount, registry: Registry, parts: Parts) {
@@ -88,9 +89,16 @@ export class App {
     this.#types = computed(() => new Map(this.root.value ? typesOf(this.root.value) : []));
     this.live = computed(() => this.options.value.live && this.note.value === null);
     this.runs = new Runs(this.model, this.listeners);
-    const offers = this.model.signal<readonly Offer[]>("unfinished", []);
+    this.#offers = this.model.signal<readonly Offer[]>("unfinished", []);
     const failed = (title: string, message: string) => this.#failed(title, message);
-    this.transfers = new Transfers(this.transport, failed, this.#timers, abort, offers);
+    this.transfers = new Transfers(
+      this.transport,
+      failed,
+      this.#timers,
+      abort,
+      this.#offers,
+      () => this.options.value.max_file_size,
+    );
     this.asking = new Asking(this.transport, abort);
     this.emitter = this.#makeEmitter();
     this.#listen(model);
@@ -151,6 +159,9 @@ export class App {
       },
       listens: (event) => this.emitter.listening(node.id, event).length > 0,
       propsOf: <Props>(other: Node) => this.propsOf(other) as Props,
+      get unfinished() {
+        return app.#offers.value.filter((one) => one.node === node.id);
+      },
       upload: (file, options) => this.transfers.upload(node.id, file, options),
       download: (path, options) => this.transfers.download(node.id, path, options),
       fetch: (path) => this.transfers.fetch(node.id, path),
@@ -304,6 +315,7 @@ const FALLBACK: Options = {
   title: "",
   theme: null,
   footer: false,
+  max_file_size: null,
   live: true,
 };
 

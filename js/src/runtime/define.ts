@@ -5,7 +5,7 @@ import type { ComponentChildren, CSSProperties, HTMLAttributes, JSX } from "prea
 import type { Chunk } from "./chunks";
 import type { Toast } from "./toasts";
 import type { Transfer } from "./transfers";
-import type { FileRecord, Host, Listener, Options, WidgetManager } from "./wire";
+import type { FileRecord, Host, Listener, Offer, Options, WidgetManager } from "./wire";
 
 /** One block of the app's tree. */
 export interface Node {
@@ -36,6 +36,8 @@ export interface AppFace {
   propsOf<Props = Record<string, unknown>>(node: Node): Props;
   /** Send a file to the kernel; `result` is the record to be put into a value. */
   upload(file: File | Blob, options?: { name?: string; relative?: string }): Transfer<FileRecord>;
+  /** Uploads to this block that were cut off: choosing the same file again takes one up. */
+  readonly unfinished: readonly Offer[];
   /** Get a file that was sent as a value of this block, and save it in the browser. */
   download(path: string, options?: { name?: string; size?: number | null }): Transfer<void>;
   /** As `download`, but the bytes come back instead of being saved. */

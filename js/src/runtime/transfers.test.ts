@@ -174,6 +174,15 @@ test("an upload that the kernel refuses is an error that shows", async () => {
   expect(failed).toHaveBeenCalledWith("Upload failed", "too large");
 });
 
+test("a file that is too large is refused before anything is sent", async () => {
+  const { model, abort, failed } = setUp();
+  const timers = new Timers(abort.signal);
+  const transfers = new Transfers(new Transport(model, timers), failed, timers, abort.signal, signal([]), () => 9);
+  await expect(transfers.upload(7, file(10)).result).rejects.toThrow("larger than the allowed 9 bytes");
+  expect(failed).toHaveBeenCalledOnce();
+  expect(model.sent).toEqual([]);
+});
+
 test("a lost kernel ends all transfers with one note", async () => {
   const { transfers, failed } = setUp();
   const some = [transfers.upload(7, file(10)), transfers.fetch(7, "/cache/a.bin")];

@@ -29,8 +29,9 @@ export class Transfers {
     timers: Timers,
     abort: AbortSignal,
     offers: ReadonlySignal<readonly Offer[]> = signal([]),
+    largest: () => number | null = () => null,
   ) {
-    this.#uploads = new Uploads(transport, failed, timers, offers);
+    this.#uploads = new Uploads(transport, failed, timers, offers, largest);
     this.#downloads = new Downloads(transport, failed, timers);
     abort.addEventListener("abort", () => {
       this.#uploads.abandon(cancelled);

@@ -56,13 +56,22 @@ interface Upload {
 export class Uploads {
   readonly failed: Failed;
   readonly #transport: Transport;
+  readonly #largest: () => number | null;
   readonly #offers: ReadonlySignal<readonly Offer[]>;
   readonly #running = new Map<string, Upload>();
   #pumping = false;
   /** When the first of those under way came. */
   #since = 0;
 
-  constructor(transport: Transport, failed: Failed, timers: Timers, offers: ReadonlySignal<readonly Offer[]>) {
+  /** `largest`: bytes that a file may have at most. */
+  constructor(
+    transport: Transport,
+    failed: Failed,
+    timers: Timers,
+    offers: ReadonlySignal<readonly Offer[]>,
+    largest: () => number | null,
+  ) {
+    this.#largest = largest;
     this.#transport = transport;
     this.failed = failed;
     this.#offers = offers;
@@ -85,7 +94,11 @@ export class Uploads {
       });
     });
     result.catch(() => {});
-    void this.#pump();
+    const largest = this.#largest();
+    if (largest !== null && file.size > largest) {
+      const upload = this.#running.get(id)!;
+      this.#fail(upload, `'${upload.name}' is larger than the allowed ${largest} bytes`);
+    } else void this.#pump();
     return { result, progress, cancel: () => this.#cancel(id) };
   }
 

@@ -55,6 +55,8 @@ export interface Options {
   title: string;
   theme: string | null;
   footer: boolean;
+  /** In bytes. */
+  max_file_size: number | null;
   /** Description of the endpoints, for the footer. */
   api?: string | null;
   live: boolean;
