@@ -70,7 +70,7 @@ export class Grid {
     const alike = old && old.headers.join("\t") === table.headers.join("\t");
     if (alike && old.view.sort.length) table.show({ ...old.view, search: options.search });
     if (!alike) this.layout.widths.dragged.clear();
-    table.onNews = () => this.#news();
+    table.onNews = (arrived) => this.#news(arrived);
     this.selection.within(table.rows, table.columns);
     const row = this.#editor && this.#rowOf(this.#editor.number, this.#editor.place.row);
     if (this.#editor && (row === null || this.#editor.place.column >= table.columns)) this.#editor.close();
@@ -81,8 +81,9 @@ export class Grid {
     return row < this.table.rows && (this.table.at(row) ?? number) === number ? row : null;
   }
 
-  #news(): void {
-    this.layout.changed();
+  #news(arrived = false): void {
+    if (arrived) this.layout.arrived();
+    else this.layout.changed();
     this.#tell();
   }
 
@@ -177,18 +178,22 @@ export class Grid {
   }
 
   #enter({ row, column }: Place, number: number, text: string): void {
-    const kinds = this.options.kinds;
-    const kind = this.layout.kind(column);
-    const told = (typeof kinds === "string" ? kinds : kinds[column]) === kind;
-    const cell = parsed(text, kind, told);
+    const cell = this.read(text, column);
     const before = this.#rowOf(number, row) === null ? null : (this.table.cell(row, column) ?? null);
     if (cell === undefined) {
-      this.options.onProblem(`“${text}” is not a ${kind}`);
+      this.options.onProblem(`“${text}” is not a ${this.layout.kind(column)}`);
       return;
     }
     if (cell === before || (text === "" && before === null) || show(before) === text) return;
     this.change({ do: "set", cells: [[number, column, cell]] });
     this.options.onEdit([number, column], cell, before);
+  }
+
+  /** The cell that a text stands for; undefined if the column was said to hold no such thing. */
+  read(text: string, column: number): Cell | undefined {
+    const { kinds } = this.options;
+    const kind = this.layout.kind(column);
+    return parsed(text, kind, (typeof kinds === "string" ? kinds : kinds[column]) === kind);
   }
 
   /** Turn a tick over. */

@@ -1,6 +1,5 @@
 /** What mouse, keyboard and clipboard do to a grid. */
 
-import { parsed } from "./cells";
 import type { Grid } from "./grid";
 import type { Place } from "./layout";
 import { type Item, openMenu } from "./menu";
@@ -262,8 +261,8 @@ export function paste(grid: Grid, text: string): void {
       const column = block.columns[0] + aside;
       if (number === undefined || number >= grid.table.all || column >= grid.table.columns || !grid.allows(column))
         return;
-      const cell = parsed(given, grid.layout.kind(column), false);
-      cells.push([number, column, given === "" ? null : cell]);
+      const cell = given === "" ? null : grid.read(given, column);
+      if (cell !== undefined) cells.push([number, column, cell]);
     });
   });
   if (!cells.length) return;

@@ -97,6 +97,12 @@ export class Layout {
     this.draw();
   }
 
+  /** Cells have come: rows that wait for some are drawn anew. */
+  arrived(): void {
+    for (const row of this.#rows.values()) if (row.el.querySelector(".nbb-grid-coming")) row.stamp = "";
+    this.draw();
+  }
+
   draw(): void {
     if (!this.table) return;
     this.#again = true; // a row that was just measured may ask for it

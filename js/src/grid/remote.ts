@@ -121,11 +121,10 @@ export class RemoteTable extends Table {
       // null: the kernel has another table by now, and that is on its way.
       if (state !== this.#state || !answer) return;
       this.#put({ ...answer, row, column });
-      if (answer.rows !== this.#rows) {
-        this.#rows = answer.rows;
-        if (!this.view.search) this.#all = answer.rows;
-      }
-      this.onNews();
+      const longer = answer.rows !== this.#rows;
+      this.#rows = answer.rows;
+      if (!this.view.search) this.#all = answer.rows;
+      this.onNews(!longer);
     } catch (error) {
       if (state === this.#state && (error as Error).name !== "AbortError") this.#problem((error as Error).message);
     } finally {

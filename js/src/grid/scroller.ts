@@ -179,8 +179,12 @@ export class Scroller {
 
   /** Bring a row into sight. */
   toRow(row: number): void {
-    const item = this.#rows.getOffsetForIndex(row, "auto");
-    if (item && Math.abs(item[0] - this.#offset) > 1) this.#go(item[0]);
+    this.#rows.getTotalSize(); // brings the measurements up to date
+    const item = this.#rows.measurementsCache[row];
+    if (!item) return;
+    // Its own `scrollToIndex` knows no further than the element is tall.
+    if (item.start < this.#offset) this.#go(item.start);
+    else if (item.end > this.#offset + this.#view) this.#go(item.end - this.#view);
   }
 
   /** Rows that fit on a screen. */

@@ -5,8 +5,8 @@ import type { Cell, Edit, Metadata, Sort, TableValue, View } from "./types";
 export abstract class Table {
   headers: string[];
   view: View = { sort: [], search: "" };
-  /** Called when cells have come, or the number of rows has changed. */
-  onNews: () => void = () => {};
+  /** Called when it has changed, or `arrived`: cells have come that were still to come. */
+  onNews: (arrived?: boolean) => void = () => {};
 
   constructor(headers: readonly unknown[]) {
     this.headers = headers.map(titleOf);
