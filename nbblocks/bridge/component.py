@@ -213,7 +213,7 @@ class Component(Block, Generic[Wire, User]):
         super().notify_change(change)
 
     def is_blank(self, wire: Any) -> bool:
-        """Whether ``wire`` is no default value to speak of, so that the user may be meant to give one (CP-6)."""
+        """Whether ``wire`` is no default value to speak of: the user may be meant to give one (CP-6)."""
         return wire in (None, "", 0, False, [])
 
     def page_prop(self, name: str, value: Any) -> Any:

@@ -29,6 +29,8 @@ MAX_UPLOADS = 64
 """Files that one app takes at a time; a page sends fewer at once."""
 MAX_WAITING = 64 * 1024 * 1024
 """Bytes of one upload that may wait to be written: a page that keeps to its window never comes near."""
+MAX_BACKLOG = 16 * 1024 * 1024
+"""As many bytes are acknowledged before they are written: the page need not wait for the disk."""
 RESUME_PATIENCE = 600.0
 """Seconds that a part is kept after its page has gone: choosing the same file takes the upload up again."""
 MAX_ENDED = 256
@@ -63,6 +65,7 @@ class _Incoming:
     path: str = ""
     taken: int = 0
     """Bytes that have come."""
+    acknowledged: int = 0
     written: int = 0
     """Bytes that are in the file, which ``crc`` and ``digest`` are of."""
     crc: int = 0
@@ -269,15 +272,17 @@ class Uploads:
             incoming.parts.append(data)
             incoming.taken += size
             incoming.missing = False
+            if incoming.taken < incoming.size and incoming.taken - incoming.written <= MAX_BACKLOG:
+                self._acknowledge(incoming)
         incoming.more.set()
 
     def _back(self, incoming: _Incoming) -> None:
         """Ask the page to go on from what has come."""
         incoming.missing = True
-        self._acknowledge(incoming, received=incoming.taken, again=True)
+        self._acknowledge(incoming, again=True)
 
-    def _acknowledge(self, incoming: _Incoming, received: int | None = None, again: bool = False) -> None:
-        count = incoming.written if received is None else received
+    def _acknowledge(self, incoming: _Incoming, again: bool = False) -> None:
+        count = incoming.acknowledged = incoming.taken
         self._post({"type": "upload_ack", "upload": incoming.id, "received": count, "again": again}, ())
         if incoming.size - count > MAX_CHUNK:
             self._post({"type": "filler"}, (FILLER,))
@@ -322,7 +327,7 @@ class Uploads:
             del parts
             if incoming.suspended:
                 self._tell()
-            elif incoming.written < incoming.size:  # else it is done, or it failed
+            elif incoming.acknowledged < incoming.taken < incoming.size:
                 self._acknowledge(incoming)
         if incoming.fault is not None:
             raise MessageError(incoming.fault)

@@ -6,6 +6,7 @@ import type { Timers } from "./timers";
 import type { Failed, Transfer } from "./transfers";
 import { cancelled, crc32 } from "./transfers";
 import { newId, type Transport } from "./transport";
+import { TELL_EVERY } from "./uploads";
 import type { KernelMessage } from "./wire";
 
 /** Ms without a word from the kernel after which it is asked to go on. */
@@ -30,6 +31,7 @@ interface Download {
   /** Asked to send again from `received` on. */
   asked: boolean;
   heard: number;
+  told: number;
   /** All that comes is written in order. */
   written: Promise<void>;
   sink: Sink;
@@ -111,7 +113,7 @@ export class Downloads {
     const result = new Promise<File | null>((resolve, reject) => {
       this.#running.set(id, {
         ...{ id, sink, progress, resolve, reject },
-        ...{ name: "", size: 0, mime: "", received: 0, crc: 0, heard: performance.now() },
+        ...{ name: "", size: 0, mime: "", received: 0, crc: 0, heard: performance.now(), told: -Infinity },
         ...{ started: false, asked: false, written: Promise.resolve() },
       });
     });
@@ -134,7 +136,11 @@ export class Downloads {
     download.written = download.written.then(async () => {
       await download.sink.write(bytes);
       if (!this.#running.has(download.id)) return;
-      download.progress.value = download.size ? received / download.size : 1;
+      const now = performance.now();
+      if (now - download.told >= TELL_EVERY) {
+        download.told = now;
+        download.progress.value = received / (download.size || 1);
+      }
       if (ack || received >= download.size) this.#transport.send({ type: "ack", download: download.id, received });
     });
     download.written.catch((error: Error) => this.#fail(download, `it cannot be written: ${error.message}`, true));

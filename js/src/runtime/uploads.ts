@@ -22,6 +22,8 @@ export const ACTIVE = 16;
 /** Ms without a word from the kernel after which it is asked what has come. */
 export const STALL = 10_000;
 const RESTARTS = 3;
+/** Ms between two reports of progress: drawing them costs as much as sending some MB. */
+export const TELL_EVERY = 200;
 
 export interface UploadOptions {
   name?: string;
@@ -48,6 +50,8 @@ interface Upload {
   /** The chunk from `sent` on, read ahead. */
   ahead: Promise<ArrayBuffer> | null;
   heard: number;
+  /** When its progress was told last. */
+  told: number;
   progress: Signal<number>;
   resolve(file: FileRecord): void;
   reject(error: Error): void;
@@ -89,7 +93,7 @@ export class Uploads {
         name: options.name ?? given.name ?? "file",
         relative: options.relative ?? given.webkitRelativePath ?? "",
         modified: Math.max(0, Math.floor(given.lastModified ?? 0)),
-        ...{ begun: false, ended: false, restarts: 0, sent: 0, received: 0, ahead: null, heard: 0 },
+        ...{ begun: false, ended: false, restarts: 0, sent: 0, received: 0, ahead: null, heard: 0, told: -Infinity },
         sums: new Map([[0, 0]]),
       });
     });
@@ -134,7 +138,11 @@ export class Uploads {
 
   #acknowledged(upload: Upload, received: number, again?: boolean): void {
     upload.received = received;
-    upload.progress.value = upload.file.size ? received / upload.file.size : 1;
+    const now = performance.now();
+    if (now - upload.told >= TELL_EVERY) {
+      upload.told = now;
+      upload.progress.value = received / (upload.file.size || 1);
+    }
     if (again) {
       upload.sent = received;
       upload.ended = false;
