@@ -6,6 +6,7 @@ import csv
 import json
 import multiprocessing
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,25 @@ def test_two_kernels_may_write_at_once(tmp_path: Path) -> None:  # CP-175
     header, *rows = rows_of(tmp_path / "dataset1.csv")
     assert header[0] == "name" and len(rows) == 50
     assert {tuple(row[0].split()[:2]) for row in rows} == {(n, str(i)) for n in "ab" for i in range(25)}
+
+
+def test_windows_locks_the_first_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[int, int]] = []
+
+    class Windows:
+        LK_LOCK, LK_UNLCK = 1, 0
+
+        @staticmethod
+        def locking(handle: int, mode: int, count: int) -> None:
+            calls.append((mode, os.lseek(handle, 0, os.SEEK_CUR)))
+            assert count == 1
+
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "msvcrt", Windows)
+    log = logger(tmp_path, "a")
+    assert (log.flag(["1"]), log.flag(["2"])) == (1, 2)
+    assert calls == [(1, 0), (0, 0)] * 2
+    assert [row[0] for row in rows_of(tmp_path / "dataset1.csv")] == ["a", "1", "2"]
 
 
 class Kept(gr.FlaggingCallback):
