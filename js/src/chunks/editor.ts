@@ -7,6 +7,8 @@
 
 import {
   autocompletion,
+  type CompletionContext,
+  type CompletionSource,
   closeBrackets,
   closeBracketsKeymap,
   completeAnyWord,
@@ -15,7 +17,7 @@ import {
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
-import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, keymap, lineNumbers, tooltips } from "@codemirror/view";
 import { languageOf } from "../editor/languages";
 import { colours, look } from "../editor/look";
 
@@ -67,8 +69,14 @@ const parts: Record<keyof EditorOptions, (options: EditorOptions) => Extension> 
   wrap: ({ wrap }) => (wrap ? EditorView.lineWrapping : []),
   numbers: ({ numbers }) => (numbers ? lineNumbers() : []),
   autocomplete: ({ autocomplete }) =>
-    autocomplete ? [autocompletion(), EditorState.languageData.of(() => [{ autocomplete: completeAnyWord }])] : [],
+    autocomplete ? [autocompletion(), EditorState.languageData.of(() => [{ autocomplete: words }])] : [],
 };
+
+/** The words of the text, where a language has nothing better to propose. */
+function words(context: CompletionContext): ReturnType<CompletionSource> {
+  const sources = context.state.languageDataAt("autocomplete", context.pos);
+  return sources.length > 1 ? null : completeAnyWord(context);
+}
 
 /** Put an editor into an element. */
 export function makeEditor(parent: HTMLElement, start: Start, events: EditorEvents): Editor {
@@ -88,6 +96,8 @@ export function makeEditor(parent: HTMLElement, start: Start, events: EditorEven
       ...(selection && { selection }),
       extensions: [
         look,
+        // Lists may be longer than the editor is high: the app around it does not clip them.
+        tooltips({ parent: parent.closest<HTMLElement>(".nbb") ?? parent }),
         syntaxHighlighting(colours),
         history(),
         bracketMatching(),

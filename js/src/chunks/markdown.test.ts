@@ -124,4 +124,6 @@ test("headings link to themselves if they are asked to, and no two have one id",
     "#same-1",
   ]);
   expect(dom("# A").querySelector("[id], a")).toBeNull();
+  const drawn = dom("# So $x^2$", { headings: "p", delimiters: dollars, formula });
+  expect(drawn.querySelector("h1")?.id).toBe("p-so-x2");
 });

@@ -40,6 +40,8 @@ export function renderMarkdown(text: string, options: MarkdownOptions = {}): str
 
 /** What the sanitiser need not see: our own markup, made of text alone. */
 function finish(content: DocumentFragment, found: readonly Formula[], options: MarkdownOptions): void {
+  // Named by what was written, not by how formulas in them are drawn.
+  if (options.headings !== undefined) linkHeadings(content, options.headings);
   for (const place of content.querySelectorAll("[data-nbb-formula]")) {
     const formula = found[Number(place.getAttribute("data-nbb-formula"))];
     place.removeAttribute("data-nbb-formula");
@@ -63,7 +65,6 @@ function finish(content: DocumentFragment, found: readonly Formula[], options: M
     link.setAttribute("target", "_blank");
     link.setAttribute("rel", "noopener noreferrer");
   }
-  if (options.headings !== undefined) linkHeadings(content, options.headings);
 }
 
 function linkHeadings(content: DocumentFragment, prefix: string): void {

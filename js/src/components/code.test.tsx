@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { CompletionContext, type CompletionSource } from "@codemirror/autocomplete";
 import { undo } from "@codemirror/commands";
 import { EditorView } from "@codemirror/view";
 import { type Signal, signal } from "@preact/signals";
@@ -148,11 +149,18 @@ test("the height is that of its lines, between the bounds", () => {
   expect(code({ max_lines: null }).find(".nbb-code-frame").style.maxHeight).toBe("");
 });
 
-test("words are proposed if they are asked for", () => {
-  const languageData = (shown: ReturnType<typeof code>) =>
-    shown.view().state.languageDataAt<unknown>("autocomplete", 0).length;
-  const plain = languageData(code({ language: null }));
-  expect(languageData(code({ language: null, autocomplete: true }))).toBe(plain + 1);
+test("words are proposed if they are asked for: a language's own, or those of the text", async () => {
+  const proposed = async (given: object) => {
+    const view = code({ value: "number nu", ...given }).view();
+    const end = view.state.doc.length;
+    const context = new CompletionContext(view.state, end, false);
+    const sources = view.state.languageDataAt<CompletionSource>("autocomplete", end);
+    const results = await Promise.all(sources.map((source) => (typeof source === "function" ? source(context) : null)));
+    return results.flatMap((one) => one?.options.map(({ label }) => label) ?? []).filter((one) => one === "number");
+  };
+  expect(await proposed({ language: null })).toEqual([]);
+  expect(await proposed({ language: null, autocomplete: true })).toEqual(["number"]);
+  expect(await proposed({ language: "python", value: "number = 1\nnu", autocomplete: true })).toEqual(["number"]);
 });
 
 test("the buttons are those that were asked for", () => {
