@@ -46,7 +46,7 @@ export default define<ColorPickerProps, ColorPickerEvent>(({ props, emit, node }
             if (!currentTarget.contains(relatedTarget as Element | null)) emit("blur");
           }}
         >
-          <span class={`nbb-swatch${hex ? "" : " nbb-none"}`} style={{ "--colour": hex ?? "transparent" }}>
+          <span class={`nbb-colour-pick${hex ? "" : " nbb-none"}`} style={{ "--colour": hex ?? "transparent" }}>
             <input
               type="color"
               aria-label={`${props.label ?? "Color"}: pick`}

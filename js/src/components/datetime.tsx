@@ -78,7 +78,11 @@ export default define<DateTimeProps, DateTimeEvent>(({ props, emit, node }) => {
                 event.preventDefault();
               }}
             />
-            {props.timezone ? <span class="nbb-when-zone">{props.timezone}</span> : null}
+            {props.timezone ? (
+              <span class="nbb-when-zone" title={props.timezone}>
+                {props.timezone}
+              </span>
+            ) : null}
             {!fixed && (
               <span class="nbb-when-picker">
                 <input

@@ -152,62 +152,64 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
             show();
           }}
         >
-          {chosen.map((value) => (
-            <span key={String(value)} class="nbb-token">
-              <span>{labelOf(value)}</span>
-              {!fixed && (
-                <button
-                  type="button"
-                  aria-label={`Remove ${labelOf(value)}`}
-                  onClick={(event) => {
-                    event.stopPropagation();
-                    drop(value);
-                  }}
-                >
-                  <Icon name="close" size={12} />
-                </button>
-              )}
-            </span>
-          ))}
-          <input
-            ref={input}
-            id={id}
-            class="nbb-combo-text"
-            role="combobox"
-            aria-describedby={infoOf(id, props.info)}
-            aria-expanded={open.value}
-            aria-controls={`${id}-list`}
-            aria-autocomplete={typing ? "list" : "none"}
-            aria-activedescendant={open.value && drawn.length ? `${id}-${active.value}` : undefined}
-            autocomplete="off"
-            spellcheck={false}
-            readOnly={fixed || !typing}
-            placeholder={many && chosen.length ? undefined : fixed ? undefined : "Choose"}
-            onInput={({ currentTarget: box }) => {
-              typed.value = box.value;
-              active.value = 0;
-              pages.value = 1;
-              show();
-            }}
-            onKeyDown={(event) => {
-              if (fixed || event.isComposing) return;
-              const action = keys[event.key];
-              if (action && action() !== true) {
-                event.preventDefault();
-                event.stopPropagation();
-              }
-            }}
-            onKeyUp={({ key, currentTarget: box }) => emit("key_up", { data: { key, input_value: box.value } })}
-            onFocus={({ currentTarget: box }) => {
-              if (typing && !fixed) box.select();
-              emit("focus");
-            }}
-            onBlur={() => {
-              takeText();
-              close();
-              emit("blur");
-            }}
-          />
+          <div class={`nbb-combo-in${fixed && chosen.length ? " nbb-only-tokens" : ""}`}>
+            {chosen.map((value) => (
+              <span key={String(value)} class="nbb-token">
+                <span>{labelOf(value)}</span>
+                {!fixed && (
+                  <button
+                    type="button"
+                    aria-label={`Remove ${labelOf(value)}`}
+                    onClick={(event) => {
+                      event.stopPropagation();
+                      drop(value);
+                    }}
+                  >
+                    <Icon name="close" size={12} />
+                  </button>
+                )}
+              </span>
+            ))}
+            <input
+              ref={input}
+              id={id}
+              class="nbb-combo-text"
+              role="combobox"
+              aria-describedby={infoOf(id, props.info)}
+              aria-expanded={open.value}
+              aria-controls={`${id}-list`}
+              aria-autocomplete={typing ? "list" : "none"}
+              aria-activedescendant={open.value && drawn.length ? `${id}-${active.value}` : undefined}
+              autocomplete="off"
+              spellcheck={false}
+              readOnly={fixed || !typing}
+              placeholder={many && chosen.length ? undefined : fixed ? undefined : "Choose"}
+              onInput={({ currentTarget: box }) => {
+                typed.value = box.value;
+                active.value = 0;
+                pages.value = 1;
+                show();
+              }}
+              onKeyDown={(event) => {
+                if (fixed || event.isComposing) return;
+                const action = keys[event.key];
+                if (action && action() !== true) {
+                  event.preventDefault();
+                  event.stopPropagation();
+                }
+              }}
+              onKeyUp={({ key, currentTarget: box }) => emit("key_up", { data: { key, input_value: box.value } })}
+              onFocus={({ currentTarget: box }) => {
+                if (typing && !fixed) box.select();
+                emit("focus");
+              }}
+              onBlur={() => {
+                takeText();
+                close();
+                emit("blur");
+              }}
+            />
+          </div>
           {many && !fixed && chosen.length > 1 && (
             <button
               type="button"

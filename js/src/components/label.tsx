@@ -14,7 +14,7 @@ export default define<LabelProps, LabelEvent>(({ props, emit, node, app }) => {
   return (
     <Field {...props} for={null}>
       {heading && (
-        <div class="nbb-best" style={{ background: props.color ?? undefined }}>
+        <div class="nbb-best" style={props.color ? { background: props.color, "--best": props.color } : undefined}>
           {value.label}
         </div>
       )}
