@@ -57,3 +57,31 @@ def test_an_icon_with_a_url_is_left_to_the_page() -> None:
 
 def test_its_events() -> None:
     assert set(Button.events) == {"click", "change"}  # CP-67
+
+
+@pytest.mark.parametrize("variant", ["primary", "secondary", "stop", "huggingface"])
+@pytest.mark.parametrize("size", ["sm", "md", "lg", None])
+def test_its_looks_go_to_the_page(variant: str, size: str | None) -> None:  # CP-52 CP-53
+    state = Button(variant=variant, size=size).page_state()
+    assert (state.get("variant", "secondary"), state.get("size")) == (variant, size)
+
+
+def test_one_that_is_off_or_hidden_says_so() -> None:  # CP-56
+    assert Button(interactive=False, visible="hidden").page_state() == {
+        "interactive": False, "visible": "hidden",
+    }  # fmt: skip
+
+
+def test_a_link_opens_where_it_is_told_to() -> None:  # CP-55 CP-61
+    assert Button(link="https://example.org").page_state() == {"link": "https://example.org"}
+    assert Button(link="/docs", link_target="_self").link_target == "_self"
+
+
+def test_what_it_shares_with_all_blocks() -> None:  # CP-57 CP-58 CP-60 CP-61
+    button = Button(elem_id="go", elem_classes="wide", key="k", render=False)
+    assert (button.elem_id, button.elem_classes, button.key) == ("go", ["wide"], "k")
+    assert button.preserved_by_key == ["value"] and not button.is_rendered
+
+
+def test_its_text_is_its_first_parameter_and_may_be_made_by_a_function() -> None:  # CP-50 CP-51
+    assert Button("Go").value == "Go" and Button(lambda: 5).value == "5"

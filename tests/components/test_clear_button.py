@@ -28,3 +28,14 @@ def test_more_can_be_added_later() -> None:
 def test_it_is_drawn_as_a_button() -> None:
     button = ClearButton()
     assert (button.page_type, button.type_name, button.value) == ("button", "clearbutton", "Clear")
+
+
+def test_how_the_api_shows_it() -> None:  # CP-81
+    for given, seen in (
+        ({}, "undocumented"),
+        ({"show_api": True}, "public"),
+        ({"api_visibility": "private"}, "private"),
+    ):
+        with Blocks() as demo:
+            ClearButton(Textbox(), **given)
+        assert [listener.api_visibility for listener in demo.fns.values()] == [seen]
