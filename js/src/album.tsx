@@ -170,20 +170,20 @@ export function Strip({ items, chosen, app, onChoose }: StripProps) {
 }
 
 interface PreviewProps extends StripProps {
+  /** Whether it takes the focus as it opens: from the user's click, not when its author has opened it. */
+  grab: { current: boolean };
   tools: ComponentChildren;
   onKey: (event: KeyboardEvent) => void;
 }
 
 /** One entry large, with its caption, and ways to the others. */
-export function Preview({ items, chosen, app, tools, onChoose, onKey }: PreviewProps) {
+export function Preview({ items, chosen, app, grab, tools, onChoose, onKey }: PreviewProps) {
   const place = useRef<HTMLDivElement>(null);
   const item = items[chosen]!;
   const count = items.length;
-  // Taken along with the click that opened it; an author's choice must not take the focus.
   useLayoutEffect(() => {
-    const { activeElement } = place.current?.ownerDocument ?? document;
-    if (place.current?.closest(".nbb-gallery-box")?.contains(activeElement))
-      place.current.focus({ preventScroll: true });
+    if (grab.current) place.current?.focus({ preventScroll: true });
+    grab.current = false;
   }, []);
   return (
     // biome-ignore lint/a11y/useSemanticElements: not a set of form controls

@@ -83,9 +83,7 @@ let pen: CanvasRenderingContext2D | null = null;
 /** Any colour of CSS in the form that all libraries read. */
 function plain(colour: string): string {
   if (colour.startsWith("rgb")) return colour;
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 1;
-  pen ??= canvas.getContext("2d", { willReadFrequently: true });
+  pen ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   if (!pen) return colour;
   pen.clearRect(0, 0, 1, 1);
   pen.fillStyle = colour;

@@ -245,6 +245,8 @@ class Gallery(ToolField[list[GalleryItem], Any]):
 
 def _read(raw: object) -> GalleryItem:
     entry = cast("dict[str, Any]", raw if isinstance(raw, dict) else {})
+    if "path" in entry:  # a file alone, as Clients may give it
+        entry = {"image": entry}
     record, caption = entry.get("video") or entry.get("image"), entry.get("caption")
     if record is None or not isinstance(caption, str | None):
         raise MessageError(f"value of gallery: expected an entry with image or video, got {shortened(entry)}")

@@ -151,6 +151,7 @@ def test_a_page_may_send_what_it_was_given(store: FileCache, tmp_path: Path) -> 
         {"image": b, "caption": None},  # as a page that knows the file by its type in the browser
     ]
     assert node.from_page(sent) == [{"image": a, "caption": "one"}, {"video": b, "caption": None}]
+    assert node.from_page([a]) == [{"image": a, "caption": None}]
     assert node.from_page(None) == [] and node.from_page([]) == []
     for raw in (
         "a",

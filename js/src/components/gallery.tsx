@@ -25,6 +25,7 @@ export default define<GalleryProps, GalleryEvent>(({ props, emit, set, node, app
   const filming = useSignal(false);
   /** The entry that keeps the grid's place in the order of Tab. */
   const active = useSignal(0);
+  const grab = useRef(false);
   const uploads = useUploads(app);
 
   const items: readonly Item[] = props.value ?? [];
@@ -50,6 +51,7 @@ export default define<GalleryProps, GalleryEvent>(({ props, emit, set, node, app
 
   const choose = (at: number) => {
     active.value = at;
+    grab.current = !open;
     set("selected_index", at);
     emit("select", { data: { index: at, value: bare(items[at]!), selected: true } });
     if (!open && props.allow_preview !== false) emit("preview_open");
@@ -134,6 +136,7 @@ export default define<GalleryProps, GalleryEvent>(({ props, emit, set, node, app
             items={items}
             chosen={chosen!}
             app={app}
+            grab={grab}
             onChoose={choose}
             onKey={turn}
             tools={

@@ -146,9 +146,7 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
 
 /** How often frames are wanted by those who listen, and whether they have time for the next one. */
 function framesOf(app: AppFace, node: Node, isGoing: (listener: Listener) => boolean): Omit<Frames, "send"> {
-  const heard: (Listener & { stream_every?: number; time_limit?: number | null })[] = app.listeners.filter((one) =>
-    one.targets.some(([id, event]) => id === node.id && event === "stream"),
-  );
+  const heard = app.listeners.filter((one) => one.targets.some(([id, event]) => id === node.id && event === "stream"));
   const limits = heard.flatMap((one) => one.time_limit ?? []);
   return {
     every: Math.min(...heard.map((one) => one.stream_every ?? EVERY), heard.length ? Number.POSITIVE_INFINITY : EVERY),
