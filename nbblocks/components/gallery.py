@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextvars
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import traitlets as t
@@ -192,6 +191,8 @@ class Gallery(ToolField[list[GalleryItem], Any]):
         given = list(cast("Iterable[Any]", value))
         if len(given) < 2:
             return [self._stored(entry) for entry in given]
+        from concurrent.futures import ThreadPoolExecutor
+
         # Each thread sees the app's cache through the context it was given.
         with ThreadPoolExecutor(ENCODERS) as pool:
             jobs = [pool.submit(contextvars.copy_context().run, self._stored, entry) for entry in given]
