@@ -4,6 +4,7 @@ import sys
 
 from . import themes
 from ._version import __version__
+from .app.api import api
 from .app.blocks import Blocks, close_all
 from .app.examples import Examples
 from .app.flagging import CSVLogger, FlaggingCallback, SimpleCSVLogger
@@ -43,6 +44,7 @@ from .core.events import (
     UndoData,
     on,
 )
+from .core.filedata import FileData
 from .core.listeners import Dependency
 from .core.progress import Progress
 from .core.requests import Request
@@ -80,6 +82,7 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "Error",
     "EventData",
     "Examples",
+    "FileData",
     "FileSize",
     "FlaggingCallback",
     "Highlight",
@@ -107,6 +110,7 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "WatermarkOptions",
     "WebcamOptions",
     "__version__",
+    "api",
     "close_all",
     "handle_file",
     "on",

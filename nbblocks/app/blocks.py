@@ -23,6 +23,7 @@ from nbblocks.core.listeners import Dependency, Listener
 from nbblocks.themes import theme_of
 
 from .config import config_of
+from .endpoints import Endpoints
 from .launching import LaunchOptions, ignored_warnings
 from .launching import check as check_options
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 _apps: weakref.WeakSet[Blocks] = weakref.WeakSet()
 
 
-class Blocks(Layout):
+class Blocks(Endpoints, Layout):
     """An app: components, their layout, and the listeners between them.
 
     ``with gr.Blocks() as demo:`` builds it, ``demo`` as the last line of a cell shows it. Nothing is sent
@@ -149,21 +150,6 @@ class Blocks(Layout):
         self.own_graph.clear()
         self.children = []
         return self
-
-    # -- calling
-
-    def __call__(self, *inputs: Any, fn_index: int = 0, api_name: str | None = None) -> Any:
-        """Run one listener here and now, without queue, js or session, and return its result (AP-80).
-
-        :param inputs: wire values of its inputs, in order; files as paths
-        :param fn_index: id of the listener, unless ``api_name`` names it
-        :return: a value, or a list of them for several outputs
-        :raises InvalidApiNameError: if no endpoint has that name
-        :raises ValueError: for a listener with State, a generator, or without a function
-        """
-        from .calling import call
-
-        return call(self, inputs, fn_index, api_name)
 
     # -- reading
 

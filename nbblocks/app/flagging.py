@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import hashlib
 import io
 import json
 import os
 import re
-import shutil
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from datetime import datetime
@@ -21,16 +19,15 @@ import anyio
 import anyio.to_thread
 
 from nbblocks.bridge.cache import safe_name
-from nbblocks.bridge.component import Component
+from nbblocks.bridge.component import Component, overrides
+from nbblocks.bridge.flagged import FORMULA, text_of
+from nbblocks.bridge.flagged import value_of as value_of
 from nbblocks.core.errors import Error
 from nbblocks.core.updates import is_update, update
 
 AnyComponent = Component[Any, Any]
-RECORD = {"path", "url", "size", "orig_name", "mime_type", "is_stream", "meta", "data"}
-"""What a file record consists of."""
 SHOWN = 0.8
 """Seconds for which a button says that the row is saved."""
-_FORMULA = re.compile(r"^[=+\-@\t\r\n]|,[=+\-@\t\n]")
 _DATASET = re.compile(r"dataset(\d+)\.csv")
 
 
@@ -215,39 +212,9 @@ def cell_of(component: AnyComponent, value: Any, directory: Path, simplify: bool
         return ""
     if is_update(value):
         return str(value)
-    own = getattr(component, "flag", None)
-    if callable(own):
-        value = own(value, directory)
-    kept = _with_copies(value, directory, simplify)
-    return kept if isinstance(kept, str) else json.dumps(kept, ensure_ascii=False, default=repr)
-
-
-def value_of(component: AnyComponent, text: str) -> Any:
-    """What a cell of a csv file says, as a value for ``component``: the way back from `cell_of`."""
-    if text == "":
-        return None
-    if text[0] == "'" and _FORMULA.search(text[1:]):
-        text = text[1:]
-    wire: Any = component.traits()["value"]
-    if type(wire).__name__ == "Unicode" or text in _choices(component):
-        return text
-    if type(wire).__name__ == "Bool" and text in ("True", "False"):
-        return text == "True"
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def _choices(component: AnyComponent) -> set[Any]:
-    """The texts among the choices, of components that have some."""
-    choices: list[Any] = list(getattr(component, "choices", None) or ())
-    return {
-        value
-        for choice in choices
-        for value in (choice if isinstance(choice, (list, tuple)) else [choice])  # pyright: ignore[reportUnknownVariableType]
-        if isinstance(value, str)
-    }
+    if overrides(component, "flag"):
+        value = component.flag(value, directory)
+    return text_of(value, directory, simplify=simplify)
 
 
 def _cells(
@@ -257,34 +224,6 @@ def _cells(
         cell_of(component, value, directory / directory_of(component, index), simplify)
         for index, (component, value) in enumerate(zip(components, values, strict=False))
     ]
-
-
-def _with_copies(value: Any, directory: Path, simplify: bool) -> Any:
-    """JSON-like data with copies of the files that it names."""
-    if isinstance(value, dict):
-        given = cast("dict[str, Any]", value)
-        path = given.get("path")
-        if isinstance(path, str) and given.keys() <= RECORD and os.path.isfile(path):
-            copy = _copied(path, given.get("orig_name"), directory)
-            kept = {name: one for name, one in given.items() if name != "data"}
-            return copy if simplify else {**kept, "path": copy}
-        return {key: _with_copies(one, directory, simplify) for key, one in given.items()}
-    if isinstance(value, (list, tuple)):
-        return [_with_copies(one, directory, simplify) for one in cast("Sequence[Any]", value)]
-    return value
-
-
-def _copied(path: str, name: str | None, directory: Path) -> str:
-    """A copy of a file, below a directory named by its content: equal files are kept once."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as source:
-        for chunk in iter(partial(source.read, 1 << 20), b""):
-            digest.update(chunk)
-    target = directory / digest.hexdigest()[:16] / safe_name(name or os.path.basename(path))
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-    return str(target)
 
 
 # -- files
@@ -327,7 +266,7 @@ def harmless(text: str) -> str:
         with contextlib.suppress(ValueError):
             json.loads(text)
             return text
-    return "'" + text if _FORMULA.search(text) else text
+    return "'" + text if FORMULA.search(text) else text
 
 
 @contextlib.contextmanager

@@ -13,10 +13,10 @@ _COMPONENTS = (
 )  # fmt: skip
 _APPS = ("ChatInterface", "ChatMessage", "Workflow")
 _PARTS = (
-    "Brush", "Eraser", "LayerOptions", "WaveformOptions", "FileData",
+    "Brush", "Eraser", "LayerOptions", "WaveformOptions",
     "MessageDict", "I18n", "Cache",
 )  # fmt: skip
-_FUNCTIONS = ("api", "load", "load_chat", "set_static_paths", "cache")
+_FUNCTIONS = ("load", "load_chat", "set_static_paths", "cache")
 _WEB = (
     "DeepLinkButton", "DuplicateButton", "LoginButton", "LogoutButton", "OAuthProfile", "OAuthToken",
     "Header", "Server", "mount_gradio_app", "deploy", "routes", "load_openapi",

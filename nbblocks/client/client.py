@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from typing_extensions import Self
 
@@ -15,14 +15,15 @@ from nbblocks.bridge import cache, files
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.portal import portal
 from nbblocks.core.context import current_run
-from nbblocks.core.errors import MessageError
+from nbblocks.core.deadlocks import is_stuck
+from nbblocks.core.errors import DeadlockError, MessageError
 from nbblocks.core.listeners import Listener
 from nbblocks.core.runs import Run
 from nbblocks.core.sessions import Session
 
 from .endpoints import arguments, find
 from .files import is_record
-from .job import Job, Watching
+from .job import Job, LocalJob, Watching
 
 if TYPE_CHECKING:
     from nbblocks.bridge.host import Host
@@ -61,7 +62,7 @@ class Client:
         """
         if portal.on_loop:
             raise RuntimeError(
-                "predict() inside a coroutine handler would wait for itself: await a submit() in a thread"
+                "predict() inside a coroutine handler would wait for itself: use await client.submit(...)"
             )
         return self._call(args, api_name, fn_index, kwargs, caller=current_run.get()).result()
 
@@ -110,8 +111,8 @@ class Client:
                         component = cast("Component[Any, Any]", self.session.view(node))
                         values.append(to_wire(component, next(given)))
         except MessageError as error:
-            job = Job(listener, lambda: None)
-            job.ended("error", error)
+            job = LocalJob(listener, lambda: None)
+            job.end("error", error)
             return job
         return self.run(listener, values, caller=caller)
 
@@ -122,7 +123,7 @@ class Client:
         event_data: dict[str, Any] | None = None,
         *,
         caller: Run | None = None,
-    ) -> Job:
+    ) -> LocalJob:
         """Run ``listener`` with wire values, one per input, None for State. Any thread.
 
         :param event_data: fields of an event of the listener's first trigger, for its `EventData`
@@ -141,10 +142,21 @@ class Client:
                     )
                 )
             except Exception as error:
-                job.ended("error", error)  # whoever waits for it would wait for ever
+                job.end("error", error)  # whoever waits for it would wait for ever
                 raise
 
-        job = Job(listener, cancel, show_error=self._host.graph.settings.show_error)
+        job = LocalJob(listener, cancel, show_error=self._host.graph.settings.show_error)
+
+        def tell(caller: Run) -> None:
+            if runs and not runs[0].ended:
+                caller.waits_for = runs[0]
+                scheduler = self._host.scheduler
+                if is_stuck(runs[0]):
+                    scheduler.queue.discard(runs[0])
+                    text = f"{listener.name!r} would wait for ever: the handler that waits holds its slot"
+                    scheduler._end(runs[0], "error", DeadlockError(text))
+
+        job.tell_caller = lambda caller: portal.hand(tell, caller)
         if not portal.hand(submit) or self._host.closed:
             raise RuntimeError("the app was closed")
         return job
@@ -155,6 +167,31 @@ class Client:
             raise RuntimeError("the client was closed" if self._closed else "the app was closed")
         if self.session.closed:
             self.reset_session()
+
+    def view_api(
+        self,
+        all_endpoints: bool | None = None,
+        print_info: bool = True,
+        return_format: Literal["dict", "str"] | None = None,
+    ) -> dict[str, Any] | str | None:
+        """Show the endpoints, their parameters and results: as a page in a notebook, else as text (AP-93).
+
+        :param all_endpoints: True for the undocumented ones too
+        :param print_info: False shows nothing
+        :param return_format: ``"dict"`` or ``"str"`` to have them returned
+        """
+        from .viewing import view
+
+        info = self.endpoints(all_endpoints=bool(all_endpoints))
+        return view(info, print_info, return_format, self._how)
+
+    _how = "gr.Client(demo)"
+
+    def endpoints(self, *, all_endpoints: bool = False) -> dict[str, Any]:
+        """What `view_api` shows, as JSON-like data."""
+        from .viewing import info_of
+
+        return info_of(self.app, all_endpoints=all_endpoints)
 
     def reset_session(self) -> None:
         """Begin a new session: initial values and State."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from nbblocks.bridge.portal import portal
+from nbblocks.core.context import current_run
 from nbblocks.core.errors import (
     AppError,
     DeadlockError,
@@ -24,7 +26,7 @@ from nbblocks.core.listeners import Listener
 from nbblocks.core.messages import Message, Status
 from nbblocks.core.nodes import UNSET
 from nbblocks.core.results import Delivery
-from nbblocks.core.runs import Outcome
+from nbblocks.core.runs import Outcome, Run
 from nbblocks.core.updates import update
 
 from .files import paths_of
@@ -76,27 +78,24 @@ class JobStatus:
 
 
 class Job(Future[Any]):
-    """One call: wait with `result`, look with `status`, iterate over the steps of a generator.
+    """One call: wait with `result` or ``await``, look with `status`, iterate over the steps of a generator.
 
     `result` and `exception` take a timeout in seconds and raise TimeoutError when it is over; the error of a
     failed handler is an `AppError`, that of a cancelled job a `concurrent.futures.CancelledError`.
 
-    :param listener: what runs
-    :param cancel: asks the scheduler to cancel the run
+    :param name: what runs, for messages
+    :param cancel: asks for the end of the run
     """
 
-    def __init__(self, listener: Listener, cancel: Callable[[], None], *, show_error: bool = True) -> None:
+    def __init__(self, name: str, cancel: Callable[[], None]) -> None:
         super().__init__()
-        self.listener = listener
+        self.name = name
         self._ask_to_cancel = cancel
-        self._show_error = show_error
         self._lock = threading.Lock()
         self._steps: list[Any] = []
         self._readers: list[queue.SimpleQueue[Any]] = []
         self._status = JobStatus()
         self._cancelling = False
-        self.deliveries: list[Sequence[Delivery]] = []
-        """What each step delivered, in wire form."""
 
     # -- for the caller
 
@@ -125,7 +124,7 @@ class Job(Future[Any]):
             try:
                 fn(self)
             except Exception:
-                logger.exception("a callback of a job of %r failed", self.listener.name)
+                logger.exception("a callback of a job of %r failed", self.name)
 
         # The end is told on the scheduler's loop, where no code of the user's may run.
         super().add_done_callback(
@@ -145,38 +144,60 @@ class Job(Future[Any]):
         while (one := steps.get()) is not _END:
             yield one
 
-    # -- for the scheduler
+    def __await__(self) -> Generator[Any, None, Any]:
+        """``await job``: its result, in any coroutine; a handler's too."""
+        import asyncio
 
-    def step(self, deliveries: Sequence[Delivery]) -> None:
-        """A step has been delivered."""
-        value = output_of(self.listener, deliveries)
+        self.waited_for()
+        return asyncio.wrap_future(self).__await__()
+
+    def result(self, timeout: float | None = None) -> Any:
+        """Wait for the result, at most ``timeout`` seconds; for a generator, its last step.
+
+        :raises AppError: if the handler failed
+        :raises TimeoutError: if it is not there in time
+        :raises RuntimeError: where waiting would never end: in a coroutine handler, which would wait for
+            itself, and in a handler that holds the slot which the job needs
+        """
+        self._check(timeout)
+        return super().result(timeout)
+
+    def exception(self, timeout: float | None = None) -> BaseException | None:
+        """As `result`, for the error: None if it went well."""
+        self._check(timeout)
+        return super().exception(timeout)
+
+    def _check(self, timeout: float | None) -> None:
+        if self.done():
+            return
+        if portal.on_loop:
+            raise RuntimeError(
+                "a coroutine handler that waits here would wait for itself: use await client.submit(...)"
+            )
+        if timeout is None:
+            self.waited_for()
+
+    def waited_for(self) -> None:
+        """The code at hand is going to wait for the job, however long that takes."""
+
+    # -- for who runs it
+
+    def add_step(self, value: Any) -> None:
+        """A step has come."""
         with self._lock:
-            # A State's object is not held: it may be large, and has a life of its own.
-            self.deliveries.append([one for one in deliveries if not one.node.stateful])
             self._steps.append(value)
             for reader in self._readers:
                 reader.put(value)
 
-    def status_changed(self, status: Status) -> None:
-        """The run's status has changed."""
-        if status.terminal or self._cancelling:
+    def set_status(self, status: JobStatus) -> None:
+        """The status is another; that of a job which is cancelled stays."""
+        if not self._cancelling and not self.done():
+            self._status = status
+
+    def end(self, outcome: Outcome, error: BaseException | None) -> None:
+        """The run has ended; further calls do nothing."""
+        if self.done():
             return
-        code, units = StatusCode.PROCESSING, None
-        if status.progress_data is not None:
-            code, units = StatusCode.PROGRESS, [ProgressUnit(**unit) for unit in status.progress_data]
-        elif status.stage != "pending":
-            code = StatusCode.ITERATING
-        elif status.time is None:
-            code = StatusCode.IN_QUEUE
-        self._status = JobStatus(code, status.position, status.size, status.eta, None, status.time, units)
-
-    def message(self, message: Message) -> None:
-        """The run has sent a toast."""
-        if not self._cancelling:
-            self._status = JobStatus(StatusCode.LOG, log=(message.message, message.level))
-
-    def ended(self, outcome: Outcome, error: BaseException | None) -> None:
-        """The run has ended."""
         if outcome == "cancelled":
             self._status = JobStatus(StatusCode.CANCELLED, 0, success=False)
             super().cancel()
@@ -194,6 +215,55 @@ class Job(Future[Any]):
             self._readers.clear()
 
     def _told(self, error: BaseException) -> BaseException:
+        return error
+
+
+class LocalJob(Job):
+    """A job of an app in this kernel.
+
+    :param listener: what runs
+    :param show_error: whether the text of any error is told, and not of `Error` alone
+    """
+
+    def __init__(self, listener: Listener, cancel: Callable[[], None], *, show_error: bool = True) -> None:
+        super().__init__(listener.name, cancel)
+        self.listener = listener
+        self._show_error = show_error
+        self.tell_caller: Callable[[Run], object] = lambda caller: None
+        """Says that the handler of another run waits for this one (AP-92)."""
+        self.deliveries: list[Sequence[Delivery]] = []
+        """What each step delivered, in wire form."""
+
+    def waited_for(self) -> None:
+        """As `Job.waited_for`."""
+        caller = current_run.get()
+        if caller is not None and not self.done():
+            self.tell_caller(caller)
+
+    def step(self, deliveries: Sequence[Delivery]) -> None:
+        """A step has been delivered."""
+        # A State's object is not held: it may be large, and has a life of its own.
+        self.deliveries.append([one for one in deliveries if not one.node.stateful])
+        self.add_step(output_of(self.listener, deliveries))
+
+    def status_changed(self, status: Status) -> None:
+        """The run's status has changed."""
+        if status.terminal:
+            return
+        code, units = StatusCode.PROCESSING, None
+        if status.progress_data is not None:
+            code, units = StatusCode.PROGRESS, [ProgressUnit(**unit) for unit in status.progress_data]
+        elif status.stage != "pending":
+            code = StatusCode.ITERATING
+        elif status.time is None:
+            code = StatusCode.IN_QUEUE
+        self.set_status(JobStatus(code, status.position, status.size, status.eta, None, status.time, units))
+
+    def message(self, message: Message) -> None:
+        """The run has sent a toast."""
+        self.set_status(JobStatus(StatusCode.LOG, log=(message.message, message.level)))
+
+    def _told(self, error: BaseException) -> BaseException:
         if isinstance(error, DeadlockError) and error.__traceback__ is None:
             return error  # this very call was refused; one that a handler let through has come up a stack
         if isinstance(error, (Error, QueueFullError, ValidationError, MessageError)):
@@ -209,9 +279,9 @@ class Job(Future[Any]):
 class Watching:
     """The scheduler's view of a job, whose own ``status`` is the caller's."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: LocalJob) -> None:
         self.step, self.status = job.step, job.status_changed
-        self.message, self.ended = job.message, job.ended
+        self.message, self.ended = job.message, job.end
 
 
 def output_of(listener: Listener, deliveries: Sequence[Delivery]) -> Any:
@@ -235,4 +305,4 @@ def wire_of(delivery: Delivery | None, *, paths: bool = True) -> Any:
     return {**update(), **delivery.props, **({} if delivery.value is UNSET else {"value": value})}
 
 
-__all__ = ["CancelledError", "Job", "JobStatus", "StatusCode", "Watching", "output_of", "wire_of"]
+__all__ = ["CancelledError", "Job", "JobStatus", "LocalJob", "StatusCode", "Watching", "output_of", "wire_of"]

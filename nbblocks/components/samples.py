@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from nbblocks.bridge.component import Component
+from nbblocks.bridge.component import Component, overrides
 from nbblocks.bridge.files import FileRecord, paths_in
 from nbblocks.core.errors import Error
 
@@ -42,9 +42,8 @@ def cell_of(column: Component[Any, Any], entry: Any, pictures: Iterator[int]) ->
     """
     if entry is None:
         return None
-    own = getattr(column, "process_example", None)
-    if callable(own):
-        return _shortened(own(entry))
+    if overrides(column, "process_example"):
+        return _shortened(column.process_example(entry))
     try:
         wire = column.postprocess(entry)
     except (TypeError, ValueError, OSError, Error):  # told to whoever chooses the row: the app is shown

@@ -7,6 +7,7 @@ import builtins
 import pytest
 
 import nbblocks as gr
+from nbblocks.app import later
 
 
 def test_no_name_hides_a_builtin() -> None:  # AP-111
@@ -19,7 +20,7 @@ def test_some_names_mean_the_same() -> None:  # AP-110
     assert gr.Checkboxgroup is gr.CheckboxGroup
 
 
-@pytest.mark.parametrize("name", ["Brush", "WebcamOptions", "ImageEditor", "mount_gradio_app"])
+@pytest.mark.parametrize("name", sorted(later.__all__))
 def test_what_is_lacking_says_so_on_use(name: str) -> None:  # AP-112
     lacking = getattr(gr, name)
     with pytest.raises(NotImplementedError, match=f"nbblocks.{name}"):
