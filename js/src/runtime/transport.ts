@@ -2,6 +2,7 @@
 
 import { Nudge } from "./nudge";
 import type { Timers } from "./timers";
+import { MAX_VALUE, weightOf } from "./weights";
 import type { Answer, AnyModel, Begun, PageMessage } from "./wire";
 
 /** Ms that changed values wait for company when nobody listens. */
@@ -23,17 +24,22 @@ export class Transport {
   readonly #nudge: Nudge;
   readonly #changed = new Map<number, unknown>();
   readonly #lost: () => void;
+  readonly #refused: (why: string) => void;
   #seq = 0;
   #acted = -Infinity;
   #held: (() => void) | null = null;
   #waiting: [PageMessage, (ArrayBuffer | ArrayBufferView)[] | undefined][] | null = null;
   #cancelFlush: (() => void) | null = null;
 
-  /** `lost` is called when a message cannot be sent: a kernel that is only busy or slow takes it. */
-  constructor(model: AnyModel, timers: Timers, lost: () => void = () => {}) {
+  /**
+   * `lost` is called when a message cannot be sent: a kernel that is only busy or slow takes it. `refused` is told of a value
+   * that is not sent.
+   */
+  constructor(model: AnyModel, timers: Timers, lost: () => void = () => {}, refused: (why: string) => void = () => {}) {
     this.#model = model;
     this.#timers = timers;
     this.#lost = lost;
+    this.#refused = refused;
     this.#nudge = new Nudge(() => this.#post({ type: "nudge" }), timers);
   }
 
@@ -191,7 +197,12 @@ export class Transport {
     this.#cancelFlush = null;
     const values = [...this.#changed];
     this.#changed.clear();
-    return values;
+    const fit = values.filter(([, value]) => weightOf(value) <= MAX_VALUE);
+    if (fit.length < values.length) {
+      const limit = MAX_VALUE / 1024 / 1024;
+      this.#refused(`A value is longer than the ${limit} MB that can be sent: the kernel has the one before.`);
+    }
+    return fit;
   }
 }
 
