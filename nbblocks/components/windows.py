@@ -19,8 +19,11 @@ FIRST = 100
 FIRST_COLUMNS = 50
 MOST = 20_000
 """Cells of the largest window."""
-LONGEST = 2_000
-"""Characters of a cell in a window; the rest comes when the cell is edited."""
+LONGEST, SHORT, MOST_TEXT = 2_000, 200, 1_000_000
+"""Characters of a cell in a window, of one among many long ones, and of all of a window that makes them many.
+
+The rest comes when the cell is edited.
+"""
 VIEWS = 4
 """Sorted or searched views of a table that are kept."""
 
@@ -47,7 +50,7 @@ class Table(Mapping[str, Any]):
         self.base, self.edits = base, edits
         self.token = secrets.token_hex(8)
         self._source = source
-        self._lock = threading.RLock()
+        self._lock, self._viewing = threading.RLock(), threading.Lock()
         self._views: dict[Any, Sequence[int]] = {}
         self._compared: dict[str, bool] = {}
         if base is not None and all(edit["do"] == "set" for edit in edits):
@@ -139,9 +142,9 @@ class Table(Mapping[str, Any]):
             raise MessageError(f"search must be a text of at most 1000 characters, got {shortened(text)}")
         turn = content.get("turn", 0)
         key = (tuple(by), text, turn if isinstance(turn, int) else 0)
-        with self._lock:
-            if not by and not text:
-                return range(self.source.rows)
+        if not by and not text:
+            return range(self.source.rows)
+        with self._viewing:  # not `_lock`: a long search must not hold up who only scrolls
             if key not in self._views:
                 found: Any = self.source.order(by)
                 if text:
@@ -166,12 +169,9 @@ class Table(Mapping[str, Any]):
     def _window(self, rows: Sequence[int], columns: Sequence[int]) -> dict[str, Any]:
         part = slice(columns[0], columns[-1] + 1) if columns else slice(0, 0)
         data = self.source.cells(rows, part)
-        cut: list[list[int]] = []
-        for i, row in enumerate(data):
-            for k, cell in enumerate(row):
-                if isinstance(cell, str) and len(cell) > LONGEST:
-                    row[k] = cell[:LONGEST]
-                    cut.append([i, k])
+        cut = _cut(data, LONGEST)
+        if sum(len(cell) for row in data for cell in row if isinstance(cell, str)) > MOST_TEXT:
+            cut = _cut(data, SHORT)
         metadata = None if self.styles is None else self.styles.of(rows, columns)
         return {"data": data, "metadata": metadata} | ({"cut": cut} if cut else {})
 
@@ -184,6 +184,17 @@ class Table(Mapping[str, Any]):
         if row >= self.source.rows or column >= self.source.columns:
             raise MessageError(f"the table has no cell {[row, column]}")
         return self.source.cells([row], slice(column, column + 1))[0][0]
+
+
+def _cut(data: list[list[Cell]], most: int) -> list[list[int]]:
+    """Cut long texts, and tell where some were: a text that was cut before is as long as it was left."""
+    found: list[list[int]] = []
+    for i, row in enumerate(data):
+        for k, cell in enumerate(row):
+            if isinstance(cell, str) and len(cell) > most:
+                row[k] = cell[:most]
+                found.append([i, k])
+    return found
 
 
 def known(owner: int, token: object) -> Table:

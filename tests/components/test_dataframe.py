@@ -485,6 +485,8 @@ def test_a_long_text_comes_whole_when_it_is_asked_for() -> None:
     assert len(first["data"][0][0]) == LONGEST and first["cut"][0] == [0, 0]
     assert len(node.answer(table, {"table": table.token, "cell": [7, 0]})) == LONGEST + 1
     assert isinstance(node.postprocess([["x" * 2_000_000]]), Table)
+    many = held(node, [["x" * LONGEST] * 20] * 300).window({"rows": [0, 100], "columns": [0, 20]})
+    assert len(json.dumps(many)) < 1_000_000 and len(many["cut"]) == 2000
 
 
 @pytest.mark.parametrize(

@@ -43,13 +43,18 @@ function Table({ module, ...context }: Inner & { module: typeof GridChunk }) {
   });
   const latest = useRef(options);
   latest.current = options;
+  const drawn = useRef<GridChunk.Options | null>(null);
 
   useLayoutEffect(() => {
     const made = module.makeGrid(place.current!, latest.current);
     grid.current = made;
+    drawn.current = latest.current;
     return () => made.destroy();
   }, [module]);
-  useLayoutEffect(() => grid.current?.update(options));
+  useLayoutEffect(() => {
+    if (drawn.current !== options) grid.current?.update(options);
+    drawn.current = options;
+  });
   useEffect(() => {
     const timer = setTimeout(() => {
       search.value = typed.value;
@@ -83,6 +88,8 @@ function Table({ module, ...context }: Inner & { module: typeof GridChunk }) {
   return (
     <div
       ref={frame}
+      role="group"
+      aria-label={options.label}
       class={`nbb-grid${full.value ? " nbb-grid-full" : ""}`}
       popover={full.value ? "manual" : undefined}
       onKeyDown={(event) => {
