@@ -1,11 +1,19 @@
 /** Templates of authors, written as the inside of a template literal, filled with values that are only text. */
 
-/** What stands for the characters that mean something in markup, in attributes without quotes, and in Handlebars. */
+/** Characters that mean something in markup, in attributes without quotes, and in Handlebars. */
 const MEANT = /[&<>"'`={}]/g;
+/** What stands for them while a template is filled: one character for each, so that texts keep their length. */
+const STANDS = 0xf700;
+const STANDING = /[\uf700-\uf77f]/g;
 
-/** A copy of data with all texts in it escaped for markup. */
-export function escaped(value: unknown): unknown {
-  return mapped(value, (text) => text.replace(MEANT, (char) => `&#${char.charCodeAt(0)};`));
+/** A copy of data with no character in its texts that would mean something in markup; `inMarkup` puts them back. */
+export function guarded(value: unknown): unknown {
+  return mapped(value, (text) => text.replace(MEANT, (char) => String.fromCharCode(STANDS + char.charCodeAt(0))));
+}
+
+/** The markup made with `guarded` data, where these characters are now text. */
+export function inMarkup(filled: string): string {
+  return filled.replace(STANDING, (char) => `&#${char.charCodeAt(0) - STANDS};`);
 }
 
 /** A copy of data with what could end a declaration left out of all texts in it. */

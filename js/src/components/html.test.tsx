@@ -87,7 +87,9 @@ test("style is of the block alone, and a value in it cannot leave its place", ()
     props: { color: "red; } body { display: none" },
   });
   const sheet = shown.find("style").textContent;
-  expect(sheet).toBe(`[data-html="${shown.node.domId}"] {\nb { color: red  body  display: none; }\n}`);
+  expect(sheet).toBe(
+    `.nbb .nbb-html-body[data-html="${shown.node.domId}"] {\nb { color: red  body  display: none; }\n}`,
+  );
 });
 
 test("what is wrong in a template is said", () => {
@@ -122,6 +124,30 @@ test("the script fires events, and sets the value and other values", async () =>
   shown.click("button"); // the button is the same one still
   await settle();
   expect(text(shown)).toBe("3 of 9");
+});
+
+test("texts keep their length, and nothing is an empty text", () => {
+  const shown = show({ html_template: "${value}: ${value.length}", value: "<b>" });
+  expect(text(shown)).toBe("<b>: 3");
+  shown.set("value", null);
+  expect(text(shown)).toBe(": 0");
+});
+
+test("a list that the script has changed in place is news when it is set", async () => {
+  const shown = show({
+    html_template: "<p>${done.length} ${value.length}</p>",
+    js_on_load: `element.addEventListener("mine", () => {
+      props.done.push(1); props.done = [...props.done];
+      props.value.push(2); props.value = [...props.value];
+    });`,
+    value: [],
+    props: { done: [] },
+  });
+  await settle();
+  shown.fire(body(shown), new Event("mine"));
+  await settle();
+  expect(text(shown)).toBe("1 1");
+  expect(shown.reports).toEqual([{ event: "change", value: [2] }]);
 });
 
 test("the script is told of what the kernel changes, and not of its own", async () => {

@@ -7,7 +7,7 @@ import "../prose.css";
 import { ChunkError, WithChunk } from "../runtime/chunks";
 import { type Context, define } from "../runtime/define";
 import { same } from "../runtime/same";
-import { escaped, filled, intoHead, withinStyle, withoutScripts } from "../templates";
+import { filled, guarded, inMarkup, intoHead, withinStyle, withoutScripts } from "../templates";
 import "./html.css";
 
 type Html = Context<HTMLProps, HTMLEvent>;
@@ -70,7 +70,7 @@ function Shown(context: Html & { markup: typeof Markup }) {
   const fillIn = (template: string, name: string, change: (value: unknown) => unknown): string => {
     if (template === PLAIN) return markup.cleanMarkup(String(values.current.value ?? ""));
     try {
-      const text = filled(template, change(values.current) as Record<string, unknown>);
+      const text = inMarkup(filled(template, change(values.current) as Record<string, unknown>));
       return template.includes("{{") && fill ? fill(text, values.current, markup.cleanMarkup) : text;
     } catch (error) {
       console.error(`nbblocks: the ${name} of an HTML block could not be filled`, error);
@@ -84,23 +84,26 @@ function Shown(context: Html & { markup: typeof Markup }) {
     if (problem.current) problem.current.textContent = "";
     const frame = box.closest<HTMLElement>(".nbb-html") ?? box;
     const atEnd = frame.scrollHeight - frame.scrollTop - frame.clientHeight < 40;
-    const first = withoutScripts(fillIn(parts[0] ?? "", "html_template", escaped), html_template);
+    const first = withoutScripts(fillIn(parts[0] ?? "", "html_template", guarded), html_template);
     markup.morph(before.current ?? box, first);
     if (after.current)
-      markup.morph(after.current, withoutScripts(fillIn(parts[1] ?? "", "html_template", escaped), html_template));
+      markup.morph(after.current, withoutScripts(fillIn(parts[1] ?? "", "html_template", guarded), html_template));
     const css = css_template && fillIn(css_template, "css_template", withinStyle);
-    if (style.current) style.current.textContent = css ? `[data-html="${node.domId}"] {\n${css}\n}` : "";
+    if (style.current)
+      style.current.textContent = css ? `.nbb .nbb-html-body[data-html="${node.domId}"] {\n${css}\n}` : "";
     if (props.autoscroll && atEnd) frame.scrollTop = frame.scrollHeight;
   };
   const draw = useRef(drawNow);
   draw.current = drawNow;
 
-  const now: Record<string, unknown> = { ...props.props, value: props.value, label: props.label };
+  const { value, label, visible } = props;
+  const now: Record<string, unknown> = { value: value ?? "", label, visible, ...props.props };
   useLayoutEffect(() => {
     const changed = Object.keys(now).filter((name) => !same(now[name], fromKernel.current[name]));
     const news = changed.filter((name) => !same(now[name], values.current[name]));
     fromKernel.current = now;
-    for (const name of changed) values.current[name] = now[name];
+    // The script may change them in place: they are its own.
+    for (const name of changed) values.current[name] = structuredClone(now[name]);
     draw.current();
     if (!ready.current || !news.length) return;
     for (const [names, callback] of watches.current) if (names.some((name) => news.includes(name))) callback();
@@ -172,9 +175,9 @@ function faceOf(
     props: new Proxy(values.current, {
       set(target, name, value) {
         if (typeof name !== "string") return false;
-        if (same(target[name], value)) return true;
+        if (Object.is(target[name], value)) return true;
         target[name] = value;
-        if (name === "value") report("change", { value });
+        if (name === "value") report("change", { value: structuredClone(value) });
         else if (name === "label" || name === "visible") set(name, value as never);
         soon();
         return true;
