@@ -19,8 +19,14 @@ export default {
     const wanted = { upload: {}, download: {}, last: null };
     go.addEventListener("click", () => model.send({ type: "ping" }));
     // The same file again is a change too.
-    input.addEventListener("click", () => (input.value = ""));
-    input.addEventListener("change", () => upload(input.files[0], wanted.upload).then((result) => (wanted.last = result)));
+    input.addEventListener("click", () => {
+      input.value = "";
+    });
+    input.addEventListener("change", () =>
+      upload(input.files[0], wanted.upload).then((result) => {
+        wanted.last = result;
+      }),
+    );
     down.addEventListener("click", async () => {
       const { file } = await download(wanted.download);
       const link = document.createElement("a");
@@ -30,6 +36,7 @@ export default {
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     });
     let heard = () => {};
+    let count = 0;
     const answered = (content, buffers) => {
       if (content.type === "pong") out.value = `n=${content.count}`;
       else heard(content, buffers);
@@ -42,6 +49,7 @@ export default {
     const upload = (file, { chunk, window, ahead = 0, every = 1, fill = 0, check = false }) =>
       new Promise((resolve, reject) => {
         const start = now();
+        const id = ++count;
         const reads = [];
         let read = 0;
         let sent = 0;
@@ -66,12 +74,12 @@ export default {
           pumping = false;
         };
         heard = (content) => {
-          if (content.type === "fill") return;
+          if (content.type === "fill" || content.id !== id) return;
           received = content.received;
           if (content.type === "done") resolve({ ms: now() - start, received });
           else pump().catch(reject);
         };
-        model.send({ type: "upload", check, every, fill });
+        model.send({ type: "upload", id, check, every, fill });
         pump().catch(reject);
       });
 
@@ -81,13 +89,13 @@ export default {
         const start = now();
         const parts = [];
         let received = 0;
-        let count = 0;
+        let got = 0;
         heard = (content, [data]) => {
           if (content.type !== "part") return;
           received += data.byteLength;
           if (keep) parts.push(new Blob([data]));
-          count++;
-          if (count % every === 0 && !content.last) model.send({ type: "ack", received });
+          got++;
+          if (got % every === 0 && !content.last) model.send({ type: "ack", received });
           if (content.last) resolve({ ms: now() - start, received, file: new Blob(parts) });
         };
         model.send({ type: "download", size, chunk, window });

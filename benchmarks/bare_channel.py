@@ -42,6 +42,7 @@ class Channel(AnyWidget):
         self._received = 0
         self._chunks = 0
         self._digest: Any = None
+        self._id = 0
         self._every = 1
         self._acked = threading.Condition()
         self._window_end = 0
@@ -70,7 +71,7 @@ class Channel(AnyWidget):
             self._pings += 1
             self._say({"type": "pong", "count": self._pings})
         elif kind == "upload":
-            self._received = self._chunks = 0
+            self._id, self._received, self._chunks = content["id"], 0, 0
             self._digest = hashlib.sha1() if content["check"] else None
             self._every, self._fill = content["every"], bytes(content["fill"])
         elif kind == "download":
@@ -85,9 +86,9 @@ class Channel(AnyWidget):
             self._ended()
             sha1 = self._digest.hexdigest() if self._digest else ""
             self.last = {"size": self._received, "sha1": sha1}
-            self._say({"type": "done", "received": self._received})
+            self._say({"type": "done", "id": self._id, "received": self._received})
         elif self._chunks % self._every == 0:
-            self._say({"type": "ack", "received": self._received})
+            self._say({"type": "ack", "id": self._id, "received": self._received})
             if self._fill:
                 self._say({"type": "fill"}, [self._fill])
 

@@ -107,7 +107,8 @@ class Connection:
             while True:
                 message = json.loads(self._socket.recv())
                 if "id" in message:
-                    self._replies[message["id"]].put(message)
+                    if replies := self._replies.get(message["id"]):  # else it was given up
+                        replies.put(message)
                 elif handler := self._handlers.get(message["method"]):
                     handler(message["params"])
 
