@@ -98,3 +98,15 @@ def test_texts_of_cells_run_no_script(stage: Stage) -> None:
     expect(cell(app, 0, 0)).to_contain_text("<img src=x")
     expect(cell(app, 0, 1).locator("img")).to_have_count(1)
     assert stage.page.evaluate("window.__hacked") is None
+
+
+def test_a_static_page_shows_what_was_saved(static_page) -> None:
+    page = static_page(
+        "import nbblocks as gr\n"
+        "with gr.Blocks() as demo:\n"
+        "    gr.Dataframe([['Ada', 36]], headers=['name', 'age'])\n"
+        "    gr.Dataframe([[i, i] for i in range(9000)], headers=['i', 'k'])\n"
+        "demo"
+    )
+    expect(page.get_by_role("gridcell", name="Ada", exact=True)).to_be_visible()
+    expect(page.get_by_text("the first 100 of 9,000 rows")).to_be_visible()

@@ -62,8 +62,17 @@ function Table({ module, ...context }: Inner & { module: typeof GridChunk }) {
     return () => clearTimeout(timer);
   }, [typed.value]);
   useLayoutEffect(() => {
-    if (full.value) frame.current?.showPopover?.();
-    else if (frame.current?.matches(":popover-open")) frame.current.hidePopover();
+    const el = frame.current!;
+    if (!full.value) return;
+    el.showPopover?.(); // above all else on the page, where it stands
+    const leave = (event: KeyboardEvent) => {
+      if (event.key === "Escape") full.value = false;
+    };
+    el.addEventListener("keydown", leave);
+    return () => {
+      el.removeEventListener("keydown", leave);
+      if (el.matches(":popover-open")) el.hidePopover();
+    };
   }, [full.value]);
 
   const copy = async () => {
@@ -88,13 +97,8 @@ function Table({ module, ...context }: Inner & { module: typeof GridChunk }) {
   return (
     <div
       ref={frame}
-      role="group"
-      aria-label={options.label}
       class={`nbb-grid${full.value ? " nbb-grid-full" : ""}`}
       popover={full.value ? "manual" : undefined}
-      onKeyDown={(event) => {
-        if (event.key === "Escape" && full.value) full.value = false;
-      }}
     >
       <div class="nbb-grid-bar">
         {searching && (
