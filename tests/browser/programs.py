@@ -68,3 +68,77 @@ with gr.Blocks() as demo:
 
 demo
 """
+
+GREETING = """
+import nbblocks as gr
+
+def greet(name, intensity):
+    return "Hello, " + name + "!" * int(intensity)
+
+demo = gr.Interface(
+    fn=greet,
+    inputs=["text", gr.Slider(1, 5, value=2, step=1)],
+    outputs=[gr.Textbox(label="greeting", lines=3)],
+    api_name="predict",
+)
+
+demo.launch()
+"""
+
+CALCULATOR = """
+import nbblocks as gr
+
+def calculator(num1, operation, num2):
+    if operation == "add":
+        return num1 + num2
+    elif operation == "subtract":
+        return num1 - num2
+    elif operation == "multiply":
+        return num1 * num2
+    elif operation == "divide":
+        if num2 == 0:
+            raise gr.Error("Cannot divide by zero!")
+        return num1 / num2
+
+demo = gr.Interface(
+    calculator,
+    ["number", gr.Radio(["add", "subtract", "multiply", "divide"]), "number"],
+    "number",
+    examples=[[45, "add", 3], [3.14, "divide", 2]],
+    title="Toy Calculator",
+    description="Here's a sample *toy calculator*.",
+)
+
+demo.launch()
+"""
+
+FORECAST = """
+import matplotlib.pyplot as plt
+import pandas as pd
+import nbblocks as gr
+
+def forecast(table, months):
+    table = table.set_index("Name").astype(float)
+    mean = table.mean(axis=1)
+    fig = plt.figure()
+    for name, row in table.iterrows():
+        plt.plot(range(int(months)), [row.iloc[-1]] * int(months), label=name)
+    plt.legend()
+    return fig, pd.DataFrame({"Name": mean.index, "Mean": mean.to_numpy()})
+
+with gr.Blocks(title="Forecast") as demo:
+    gr.Markdown("# Sales")
+    with gr.Row():
+        with gr.Column():
+            table = gr.Dataframe(
+                headers=["Name", "Jan", "Feb"], value=[["Jon", 12, 14], ["Ada", 20, 30]], interactive=True, label="Sales"
+            )
+            months = gr.Slider(2, 12, 6, step=1, label="Months")
+            button = gr.Button("Forecast", variant="primary")
+        with gr.Column():
+            plot = gr.Plot(label="Chart")
+            means = gr.Dataframe(label="Means")
+    button.click(forecast, [table, months], [plot, means], api_name="forecast")
+
+demo
+"""

@@ -76,3 +76,42 @@ def test_a_counter_survives_a_page_reload(open_notebook) -> None:  # ST-6 ST-30 
     expect(book.output(0).get_by_label("Count")).to_have_value("2")
     book.output(0).get_by_role("button", name="More").click()
     expect(book.output(0).get_by_label("Count")).to_have_value("3")
+
+
+def test_a_greeting_by_an_interface(open_notebook) -> None:  # CP-170 CP-172 AP-30
+    book = open_notebook(programs.GREETING)
+    book.run_all()
+    app = book.output(0)
+    app.get_by_label("name", exact=True).fill("Ada")
+    app.get_by_role("slider", name="intensity").fill("4")
+    app.get_by_role("button", name="Submit").click()
+    expect(app.get_by_label("greeting")).to_have_value("Hello, Ada!!!!")
+    assert book.kernel("gr.Client(demo).predict('Eve', 1, api_name='/predict')") == "'Hello, Eve!'"
+
+
+def test_a_calculator_by_an_interface(open_notebook) -> None:  # CP-161 CP-162 CP-170 EV-290
+    book = open_notebook(programs.CALCULATOR)
+    book.run_all()
+    app = book.output(0)
+    expect(app.get_by_role("heading", name="Toy Calculator")).to_be_visible()
+    app.get_by_role("cell", name="divide").click()
+    expect(app.get_by_role("spinbutton", name="num1")).to_have_value("3.14")
+    app.get_by_role("button", name="Submit").click()
+    expect(app.get_by_role("spinbutton", name="output")).to_have_value("1.57")
+    app.get_by_role("spinbutton", name="num2").fill("0")
+    app.get_by_role("button", name="Submit").click()
+    expect(app.get_by_text("Cannot divide by zero!").first).to_be_visible()
+
+
+def test_a_table_is_edited_and_charted(open_notebook) -> None:  # CP-100 CP-114
+    book = open_notebook(programs.FORECAST)
+    book.run_all()
+    app = book.output(0)
+    app.get_by_role("gridcell", name="30").dblclick()
+    book.page.keyboard.press("ControlOrMeta+a")
+    book.page.keyboard.type("40")
+    book.page.keyboard.press("Enter")
+    app.get_by_role("button", name="Forecast").click()
+    expect(app.locator(".nbb-plot img")).to_be_visible()
+    expect(app.locator(".nbb-dataframe").last.get_by_role("gridcell", name="30")).to_be_visible()
+    assert "Ada" in book.kernel("means.value")
