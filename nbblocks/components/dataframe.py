@@ -231,13 +231,17 @@ class Dataframe(Field[TableData | Table, Any]):
     def _wire(self, source: Source, styles: Styles | None) -> TableData | Table:
         if source.rows * source.columns > WHOLE:
             return Table(self._id, source, styles)
-        data = source.cells()
+        data = source.cells() if source.columns else []
         if sum(len(cell) for row in data for cell in row if isinstance(cell, str)) > MAX_TEXT:
             return Table(self._id, source, styles)
         metadata = None
         if styles is not None and data:
             metadata = styles.of(range(source.rows), range(source.columns))
-        return {"headers": source.headers, "data": data, "metadata": metadata}
+        return {"headers": source.headers or list(self.headers), "data": data, "metadata": metadata}
+
+    def is_blank(self, wire: Any) -> bool:
+        """Whether the table has no rows: then the user may fill it (CP-6)."""
+        return wire is None or (not isinstance(wire, Table) and not wire["data"])
 
     def to_page(self, wire: TableData | Table | None) -> Any:
         """A small table whole, of a large one its first rows and a name to ask for others by."""
