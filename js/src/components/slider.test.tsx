@@ -71,3 +71,7 @@ test("a number that is being typed stays while other properties arrive", () => {
   expect(textIn(shown, BOX)).toBe("25");
   expect(shown.find(RANGE).getAttribute("aria-describedby")).toBe(`${shown.node.domId}-info`);
 });
+
+test("nought is a number, too", () => {
+  expect(textIn(slider({ value: 0 }), BOX)).toBe("0");
+});

@@ -21,7 +21,8 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
     if (!range || !input) return;
     if (!held.current && range.valueAsNumber !== value) range.value = String(value);
     const focused = input.ownerDocument.activeElement === input;
-    if (!(focused && input.value === "") && Number(input.value) !== value) input.value = String(value);
+    const differs = input.value === "" ? !focused : Number(input.value) !== value;
+    if (differs) input.value = String(value);
     const part = (Number(range.value) - minimum) / (maximum - minimum || 1);
     range.style.setProperty("--part", String(Math.min(1, Math.max(0, part))));
   };
