@@ -68,7 +68,7 @@ export class Editor {
     if (!row) return;
     const { style } = this.#box;
     style.transform = row.style.transform;
-    style.left = `${this.#layout.leftOf(this.place.column)}px`;
+    style.insetInlineStart = `${this.#layout.startOf(this.place.column)}px`;
     style.minWidth = `${this.#layout.width(this.place.column)}px`;
     style.minHeight = `${row.offsetHeight}px`;
   }

@@ -318,13 +318,15 @@ export class Layout {
     const [start, end] = [this.#starts[place.column]!, this.#starts[place.column + 1]!];
     if (place.row >= 0) this.scroller.toRow(place.row);
     if (place.column < this.pinned) return;
-    if (start - pinned < frame.scrollLeft) frame.scrollLeft = Math.max(0, start - pinned);
-    else if (end > frame.scrollLeft + frame.clientWidth) frame.scrollLeft = end - frame.clientWidth;
+    const way = frame.scrollLeft < 0 || getComputedStyle(frame).direction === "rtl" ? -1 : 1;
+    const left = way * frame.scrollLeft;
+    if (start - pinned < left) frame.scrollLeft = way * Math.max(0, start - pinned);
+    else if (end > left + frame.clientWidth) frame.scrollLeft = way * (end - frame.clientWidth);
   }
 
-  /** Where the left edge of a column is within the body. */
-  leftOf(column: number): number {
-    return this.#starts[column]! + (column < this.pinned ? this.frame.scrollLeft : 0);
+  /** Where a column begins within the body. */
+  startOf(column: number): number {
+    return this.#starts[column]! + (column < this.pinned ? Math.abs(this.frame.scrollLeft) : 0);
   }
 
   rowElement(row: number): HTMLElement | null {
