@@ -371,7 +371,8 @@ demo
     for _ in range(14):
         look = stage.page.evaluate(
             """() => {
-              const own = document.activeElement, frame = own.closest(".nbb-framed, .nbb-pill, .nbb-colour-pick");
+              const own = document.activeElement;
+              const frame = own.closest(".nbb-framed, .nbb-pill, .nbb-colour-pick");
               const marks = [own, frame].filter(Boolean).map((one) => getComputedStyle(one));
               const thumb = own.type === "range" && own.matches(":focus-visible"); // its style cannot be read
               return [own.tagName + (own.type ?? ""), marks.some((one) => one.boxShadow.includes("inset")
