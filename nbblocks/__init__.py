@@ -1,6 +1,7 @@
 """Gradio's Blocks, living wholly inside a Jupyter kernel: ``import nbblocks as gr``."""
 
 import sys
+from typing import Any
 
 from . import themes
 from ._version import __version__
@@ -11,6 +12,7 @@ from .app.flagging import CSVLogger, FlaggingCallback, SimpleCSVLogger
 from .app.interface import Interface
 from .app.later import *  # noqa: F403 - names that exist so that an import never fails
 from .app.later import __all__ as _later
+from .app.loading import load
 from .app.render import render
 from .app.tabbed import TabbedInterface
 from .bridge.component import Component as Component
@@ -36,6 +38,7 @@ from .core.events import (
     DeletedFileData,
     DownloadData,
     EditData,
+    Event,
     EventData,
     KeyUpData,
     LikeData,
@@ -61,6 +64,14 @@ if "ipykernel" in sys.modules:
     # In a kernel an app is going to be shown: load what shows it with the import, not with the first app.
     from .bridge import mimebundle as _shows_apps  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
+
+def load_ipython_extension(ipython: Any) -> None:
+    """What ``%load_ext nbblocks`` calls: it gives the cell magic ``%%blocks``. Apps do not need it."""
+    from .app.magic import load_ipython_extension as load_it
+
+    load_it(ipython)
+
+
 NO_RELOAD = True
 """True, as in Gradio outside of its reload mode."""
 
@@ -80,6 +91,7 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "DuplicateBlockError",
     "EditData",
     "Error",
+    "Event",
     "EventData",
     "Examples",
     "FileData",
@@ -113,6 +125,8 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "api",
     "close_all",
     "handle_file",
+    "load",
+    "load_ipython_extension",
     "on",
     "render",
     "skip",

@@ -54,6 +54,8 @@ class Blocks(Endpoints, Layout):
     unload = Event("the session has closed", show_progress="hidden")
 
     _host: Host | None = None
+    source: Any = None
+    """The client that runs its endpoints, of an app that `load` has made of a notebook."""
 
     def __init__(
         self,
@@ -327,6 +329,7 @@ class Blocks(Endpoints, Layout):
 
     def close(self, verbose: bool = True) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Stop the app: its sessions end, its views turn grey, its files go. Showing it again starts anew."""
+        self._stop_waiting()
         if self._host is not None and not self._host.closed:
             self._host.close()
             if verbose:
@@ -334,6 +337,7 @@ class Blocks(Endpoints, Layout):
 
     def replaced(self) -> None:
         """Stop the app because the cell that made it was run again, and whose output is therefore gone."""
+        self._stop_waiting()
         if self._host is not None:
             self._host.close(replaced=self._host.shown_in <= {self._cell})
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
+
+from nbblocks.core.events import BoundEvent
 
 if TYPE_CHECKING:
     from .blocks import Blocks
@@ -41,8 +45,32 @@ class Endpoints:
         info = self.get_api_info(all_endpoints=bool(all_endpoints))
         return view(info, print_info, return_format, "gr.Client(demo)")
 
+    async def wait(
+        self, event: BoundEvent | Sequence[BoundEvent], timeout: float | None = None, *, inputs: Any = None
+    ) -> Any:
+        """``await demo.wait(button.click)``: wait for a user, in a cell or a handler, without blocking.
+
+        The app goes on meanwhile: its other listeners run, and several may wait for one event.
+
+        :param event: an event, or several of which the first one counts
+        :param timeout: seconds; None: for ever
+        :param inputs: components whose values are wanted, as a handler gets them
+        :return: without ``inputs`` the event's data, whose ``target`` is what fired; else the value, or a
+            tuple of the values for a list
+        :raises TimeoutError: if it did not fire in time
+        :raises RuntimeError: if the app was closed
+        """
+        from .waiting import wait
+
+        return await wait(cast("Blocks", self), event, inputs, timeout)
+
     def get_api_info(self, all_endpoints: bool = False) -> dict[str, Any]:
         """The endpoints as JSON-like data in Gradio's shape."""
         from nbblocks.client.viewing import info_of
 
         return info_of(cast("Blocks", self), all_endpoints=all_endpoints)
+
+    def _stop_waiting(self) -> None:
+        """The app is going to be closed."""
+        if waiting := sys.modules.get("nbblocks.app.waiting"):  # nobody has waited for anything otherwise
+            waiting.closed(self)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 _COMPONENTS = (
-    "AnnotatedImage", "Audio", "BarPlot", "Chatbot", "FileExplorer",
-    "ImageEditor", "ImageMask", "ImageSlider", "LinePlot", "Microphone", "Model3D", "MultimodalTextbox",
-    "Paint", "ParamViewer", "ScatterPlot", "Sketchpad", "Video",
+    "AnnotatedImage", "Audio", "Chatbot", "FileExplorer",
+    "ImageEditor", "ImageMask", "ImageSlider", "Microphone", "Model3D", "MultimodalTextbox",
+    "Paint", "ParamViewer", "Sketchpad", "Video",
     "Walkthrough", "Step", "Draggable", "Navbar", "Dialogue", "WorkflowCanvas", "Annotatedimage",
     "Mic", "PlayableVideo",
 )  # fmt: skip
@@ -16,7 +16,7 @@ _PARTS = (
     "Brush", "Eraser", "LayerOptions", "WaveformOptions",
     "MessageDict", "I18n", "Cache",
 )  # fmt: skip
-_FUNCTIONS = ("load", "load_chat", "set_static_paths", "cache")
+_FUNCTIONS = ("load_chat", "set_static_paths", "cache")
 _WEB = (
     "DeepLinkButton", "DuplicateButton", "LoginButton", "LogoutButton", "OAuthProfile", "OAuthToken",
     "Header", "Server", "mount_gradio_app", "deploy", "routes", "load_openapi",

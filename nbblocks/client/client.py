@@ -22,7 +22,7 @@ from nbblocks.core.runs import Run
 from nbblocks.core.sessions import Session
 
 from .endpoints import arguments, find
-from .files import is_record
+from .files import is_record, kept
 from .job import Job, LocalJob, Watching
 
 if TYPE_CHECKING:
@@ -123,11 +123,13 @@ class Client:
         event_data: dict[str, Any] | None = None,
         *,
         caller: Run | None = None,
+        raw: bool = False,
     ) -> LocalJob:
         """Run ``listener`` with wire values, one per input, None for State. Any thread.
 
         :param event_data: fields of an event of the listener's first trigger, for its `EventData`
         :param caller: the run whose handler is going to wait for the job (AP-92)
+        :param raw: as of `LocalJob`
         """
         runs: list[Run] = []
 
@@ -145,7 +147,8 @@ class Client:
                 job.end("error", error)  # whoever waits for it would wait for ever
                 raise
 
-        job = LocalJob(listener, cancel, show_error=self._host.graph.settings.show_error)
+        show_error = self._host.graph.settings.show_error
+        job = LocalJob(listener, cancel, show_error=show_error, raw=raw)
 
         def tell(caller: Run) -> None:
             if runs and not runs[0].ended:
@@ -160,6 +163,19 @@ class Client:
         if not portal.hand(submit) or self._host.closed:
             raise RuntimeError("the app was closed")
         return job
+
+    def relay(self, listener: int, values: Sequence[Any], event: dict[str, Any] | None = None) -> LocalJob:
+        """Run a listener for another app, by its id.
+
+        :param values: wire values of its inputs, State left out; files are copied into this app's cache
+        :return: a job whose steps are lists of wire values and updates, for all outputs but State
+        """
+        self._revive()
+        found = self.app.fns[listener]
+        given = iter(values)
+        with _cache_of(self._host.cache):
+            wires = [None if node.stateful else kept(next(given)) for node in found.inputs]
+        return self.run(found, wires, event, raw=True)
 
     def _revive(self) -> None:
         """Begin a new session if the app has closed this one, to make room for others (ST-11)."""

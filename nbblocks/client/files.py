@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any, cast
 
-from nbblocks.bridge.files import is_url
+from nbblocks.bridge.files import is_url, store
 
 MARK = "nbblocks.FileData"
 
@@ -42,3 +42,14 @@ def paths_of(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(paths_of(item) for item in cast("list[Any]", value))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     return value
+
+
+def kept(wire: Any) -> Any:
+    """A wire value with its files copied into the cache at hand."""
+    if is_record(wire):
+        return {**wire, **store(wire["path"]), "orig_name": wire.get("orig_name")}
+    if isinstance(wire, dict):
+        return {key: kept(one) for key, one in cast("dict[Any, Any]", wire).items()}
+    if isinstance(wire, list):
+        return [kept(one) for one in cast("list[Any]", wire)]
+    return wire

@@ -96,6 +96,8 @@ class Job(Future[Any]):
         self._readers: list[queue.SimpleQueue[Any]] = []
         self._status = JobStatus()
         self._cancelling = False
+        self.on_status: Callable[[JobStatus], object] = lambda status: None
+        """Called with each status, by whatever thread brings it."""
 
     # -- for the caller
 
@@ -193,6 +195,7 @@ class Job(Future[Any]):
         """The status is another; that of a job which is cancelled stays."""
         if not self._cancelling and not self.done():
             self._status = status
+            self.on_status(status)
 
     def end(self, outcome: Outcome, error: BaseException | None) -> None:
         """The run has ended; further calls do nothing."""
@@ -223,11 +226,15 @@ class LocalJob(Job):
 
     :param listener: what runs
     :param show_error: whether the text of any error is told, and not of `Error` alone
+    :param raw: steps are lists of wire values and updates, files as records, for all outputs but State
     """
 
-    def __init__(self, listener: Listener, cancel: Callable[[], None], *, show_error: bool = True) -> None:
+    def __init__(
+        self, listener: Listener, cancel: Callable[[], None], *, show_error: bool = True, raw: bool = False
+    ) -> None:
         super().__init__(listener.name, cancel)
         self.listener = listener
+        self._raw = raw
         self._show_error = show_error
         self.tell_caller: Callable[[Run], object] = lambda caller: None
         """Says that the handler of another run waits for this one (AP-92)."""
@@ -244,7 +251,7 @@ class LocalJob(Job):
         """A step has been delivered."""
         # A State's object is not held: it may be large, and has a life of its own.
         self.deliveries.append([one for one in deliveries if not one.node.stateful])
-        self.add_step(output_of(self.listener, deliveries))
+        self.add_step((raw_of if self._raw else output_of)(self.listener, deliveries))
 
     def status_changed(self, status: Status) -> None:
         """The run's status has changed."""
@@ -293,6 +300,12 @@ def output_of(listener: Listener, deliveries: Sequence[Delivery]) -> Any:
             continue
         values.append(wire_of(by_node.get(node._id)))
     return values[0] if len(values) == 1 else tuple(values)
+
+
+def raw_of(listener: Listener, deliveries: Sequence[Delivery]) -> list[Any]:
+    """What stands for the step in another app: wire values and updates, of all outputs but State."""
+    by_node = {delivery.node._id: delivery for delivery in deliveries}
+    return [wire_of(by_node.get(node._id), paths=False) for node in listener.outputs if not node.stateful]
 
 
 def wire_of(delivery: Delivery | None, *, paths: bool = True) -> Any:

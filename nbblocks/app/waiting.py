@@ -1,0 +1,173 @@
+"""``await demo.wait(button.click)``: the next time that an event fires, for the code that waits."""
+
+from __future__ import annotations
+
+import asyncio
+import warnings
+import weakref
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, cast
+
+from nbblocks.bridge import cells
+from nbblocks.core import events
+from nbblocks.core.events import BoundEvent, EventData, Trigger
+from nbblocks.core.listeners import Dependency
+from nbblocks.core.registration import Options, as_nodes, register
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from nbblocks.bridge.host import Host
+
+    from .blocks import Blocks
+
+_waiting: weakref.WeakKeyDictionary[Any, list[asyncio.Future[Any]]] = weakref.WeakKeyDictionary()
+"""Who waits for events of an app."""
+DATA: dict[str, type[EventData]] = {
+    "copy": events.CopyData,
+    "delete": events.DeletedFileData,
+    "download": events.DownloadData,
+    "edit": events.EditData,
+    "key_up": events.KeyUpData,
+    "like": events.LikeData,
+    "retry": events.RetryData,
+    "select": events.SelectData,
+    "undo": events.UndoData,
+}
+"""What is told of an event, by its name; of others it is `EventData`."""
+SUBSHELLS = (7, 2)
+"""The first ipykernel that answers pages while a cell runs."""
+
+
+async def wait(
+    app: Blocks, event: BoundEvent | Sequence[BoundEvent], inputs: Any = None, timeout: float | None = None
+) -> Any:
+    """As `Endpoints.wait`."""
+    bound = list(event) if isinstance(event, (list, tuple)) else [cast("BoundEvent", event)]
+    for given in bound:
+        if not isinstance(given, BoundEvent):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                f"wait() needs events such as button.click, got {type(given).__name__}: {given!r}"
+            )
+    triggers = tuple(trigger for given in bound for trigger in given.triggers)
+    if not triggers:
+        raise ValueError("wait() needs at least one event")
+    nodes = as_nodes("inputs", inputs)
+    _check_kernel()
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Any] = loop.create_future()
+
+    one = inputs is not None and not isinstance(inputs, (list, tuple, set, frozenset))
+
+    def happened(*values: Any, event_data: EventData) -> None:
+        found: Any = event_data if inputs is None else values[0] if one else values
+
+        def tell() -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_settle, future, found)
+
+        host = _host(app)
+        if host is not None:  # whoever waits may read `box.value` next
+            host.outbox.mirror_only({cast("Any", _Probe(tell)): {"": None}})
+
+    kind = DATA.get(triggers[0].event, EventData) if len({t.event for t in triggers}) == 1 else EventData
+    happened.__annotations__["event_data"] = kind
+    with _listening(app, triggers, happened, nodes), _noted(app, future):
+        try:
+            return await asyncio.wait_for(future, timeout)
+        except asyncio.TimeoutError:  # another class than the builtin before Python 3.11
+            names = " or ".join(dict.fromkeys(_name_of(trigger) for trigger in triggers))
+            raise TimeoutError(f"no {names} within {timeout} seconds") from None
+
+
+class _Probe:
+    """Stands in an outbox like a block, to say that the traits of all before it are set."""
+
+    _id = -1
+
+    def __init__(self, then: Callable[[], object]) -> None:
+        self._then = then
+
+    def mirror(self, props: object) -> None:
+        """As `Block.mirror`. The outbox alone calls it."""
+        self._then()
+
+
+def closed(app: Blocks) -> None:
+    """Tell all who wait for events of ``app`` that none will come. Any thread."""
+    for future in list(_waiting.get(app, ())):
+        error = RuntimeError("the app was closed: the event that is waited for cannot come any more")
+        loop = future.get_loop()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle, future, error)
+
+
+def _settle(future: asyncio.Future[Any], found: Any) -> None:
+    if future.done():
+        return
+    if isinstance(found, RuntimeError):
+        future.set_exception(found)
+    else:
+        future.set_result(found)
+
+
+@contextmanager
+def _noted(app: Blocks, future: asyncio.Future[Any]) -> Generator[None]:
+    _waiting.setdefault(app, []).append(future)
+    try:
+        yield
+    finally:
+        _waiting[app].remove(future)
+
+
+@contextmanager
+def _listening(
+    app: Blocks, triggers: tuple[Trigger, ...], happened: Any, nodes: Sequence[Any]
+) -> Generator[None]:
+    """A listener for as long as somebody waits: pages report what is listened to, and nothing else."""
+    options = Options(
+        api_name=False, show_progress="hidden", queue=False, trigger_mode="multiple", concurrency_limit=None
+    )
+    dependency = register(app.graph, triggers, happened, list(nodes), None, options)
+    try:
+        app.graph.check()
+        _refresh(app)
+        yield
+    finally:
+        _forget(app, dependency)
+
+
+def _forget(app: Blocks, dependency: Dependency) -> None:
+    app.graph.remove(dependency.listener)
+    _refresh(app)
+
+
+def _refresh(app: Blocks) -> None:
+    host = _host(app)
+    if host is not None and not host.closed:
+        host.refresh()
+
+
+def _host(app: Blocks) -> Host | None:
+    return app.running_host if app.outer is None else app.outer.running_host
+
+
+def _name_of(trigger: Trigger) -> str:
+    source = cast("Any", trigger.source)
+    return f"{trigger.event} of {getattr(source, 'type_name', None) or repr(source.name)}"
+
+
+def _check_kernel() -> None:
+    """Warn where a cell that waits would wait for ever."""
+    if cells.shell() is None or cells.current_cell() is None:
+        return
+    found = metadata.version("ipykernel")
+    if tuple(int(part) for part in found.split(".")[:2]) < SUBSHELLS:
+        warnings.warn(
+            f"ipykernel {found} tells of clicks only between cells, so that a cell which awaits one never "
+            "ends: install ipykernel 7.2 or newer, or wait in a task, asyncio.create_task(...)",
+            RuntimeWarning,
+            stacklevel=4,
+        )
