@@ -17,6 +17,7 @@ const PARTS = {
   media: "annotatedimage audio file fileexplorer gallery image imageeditor imageslider model3d video".split(" "),
   data: "code dataframe dataset highlightedtext html json label markdown paramviewer plot".split(" "),
   chat: "chatbot multimodaltextbox".split(" "),
+  own: ["custom"],
 };
 
 const FRAMEWORK = /^(preact|@preact\/signals)(\/|$)/;

@@ -141,6 +141,23 @@ export interface ColumnProps {
 
 export type ColumnEvent = never;
 
+export interface CustomComponentProps {
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  front_end: Record<string, unknown>;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  scale: number | null;
+  show_label: boolean;
+  value: unknown | null;
+  visible: boolean | "hidden";
+}
+
+export type CustomComponentEvent = "input";
+
 export interface DataframeProps {
   column_count: [number, "fixed" | "dynamic"];
   column_limits: [number | null, number | null] | null;
@@ -788,6 +805,20 @@ export const defaults: Record<string, Record<string, unknown>> = {
     scale: 1,
     show_progress: false,
     variant: "default",
+    visible: true,
+  },
+  custom: {
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    front_end: {},
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    scale: null,
+    show_label: true,
+    value: null,
     visible: true,
   },
   dataframe: {

@@ -7,12 +7,13 @@ import functools
 import inspect
 import itertools
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, TypeVar, get_type_hints
 
 import traitlets as t
 from ipywidgets import Widget
 
+from nbblocks.core.errors import MessageError
 from nbblocks.core.events import events_of
 from nbblocks.core.graph import Graph
 from nbblocks.core.nodes import Node
@@ -54,6 +55,10 @@ class Host(Protocol):
         """Take over a property that code has set: callable from any thread."""
         ...
 
+    def say(self, block: Block, content: Any, buffers: Sequence[Any]) -> None:
+        """Send a message to the front of a block in all pages: callable from any thread."""
+        ...
+
     def show_rendering(self, rendering: Rendering, session: Session) -> None:
         """Put what a render function has built in its place. On the scheduler's loop."""
         ...
@@ -92,8 +97,15 @@ class Block(Node, Widget):
     rendered: Rendering | None = None
     """What a render function has put into it."""
 
+    draws_itself: ClassVar[bool] = False
+    """Whether ``_esm`` of the class draws it."""
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if "_esm" in vars(cls) and not cls.draws_itself:
+            raise TypeError(
+                f"{cls.__name__} has an _esm: derive it from CustomComponent, which is drawn by it"
+            )
         cls.events = tuple(events_of(cls))
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
@@ -138,11 +150,21 @@ class Block(Node, Widget):
         known = _keywords(cls.shared)
         for name in shared:
             if name not in known:
-                near = difflib.get_close_matches(name, [*known, *_parameters(cls)], 1)
+                near = difflib.get_close_matches(name, [*known, *cls.parameter_names()], 1)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 raise TypeError(f"{cls.__name__} got an unexpected keyword argument {name!r}{hint}")
 
+    @classmethod
+    def parameter_names(cls) -> tuple[str, ...]:
+        """Names of the constructor's own parameters."""
+        return _parameters(cls)
+
     # -- what the core asks
+
+    @property
+    def type_name(self) -> str:
+        """The lower-case name that configs and error messages use: that of a class of the library."""
+        return drawn_class(type(self)).__name__.lower()
 
     @property
     def constructor_args(self) -> Mapping[str, Any]:
@@ -182,14 +204,21 @@ class Block(Node, Widget):
 
     # -- what the page sees
 
+    def prop_from_page(self, name: str, raw: Any) -> Any:
+        """The property ``name`` other than the value that a page has set, checked.
+
+        :raises MessageError: if it is not for pages to set, or not of its form
+        """
+        raise MessageError(f"pages set no {name!r} of a {self.type_name}")
+
     def page_prop(self, name: str, value: Any) -> Any:
         """``value`` of the property ``name`` in the form the page gets: JSON, with bytes for binary data."""
         return value
 
     def page_state(self) -> dict[str, Any]:
-        """The properties that differ from the class defaults, in the form the page gets."""
+        """The properties that differ from the defaults that the page knows, in the form it gets."""
         state: dict[str, Any] = {}
-        defaults = _defaults(type(self))
+        defaults = self.page_defaults()
         for name in self.page_props:
             value = getattr(self, name)
             if name not in defaults or value != defaults[name]:
@@ -205,8 +234,8 @@ class Block(Node, Widget):
 
     @classmethod
     def page_defaults(cls) -> dict[str, Any]:
-        """Default of each property that a page sees; properties with a made default are left out."""
-        return dict(_defaults(cls))
+        """Default of each property that a page knows; properties with a made default are left out."""
+        return dict(_defaults(drawn_class(cls)))
 
     @property
     def original(self) -> Block:
@@ -246,10 +275,7 @@ class Block(Node, Widget):
     @property
     def page_type(self) -> str:
         """Name of the front-end file that draws it."""
-        for cls in type(self).__mro__:
-            if "drawn_as" in vars(cls):
-                return vars(cls)["drawn_as"]
-        return type(self).__name__.lower()
+        return page_type(type(self))
 
     transparent: ClassVar[bool] = False
     """True if it is never seen, and so does not part the fields on both sides of it (CP-148)."""
@@ -306,6 +332,28 @@ class Block(Node, Widget):
         from .alone import host_of
 
         return host_of(self)
+
+
+@functools.lru_cache(maxsize=1000)
+def drawn_class(cls: type[Block]) -> type[Block]:
+    """The class of the library that a page knows instances of ``cls`` as: the nearest, if that is drawn.
+
+    A user's class may be derived from such a one, and may be derived from the bases of all components.
+    """
+    package = __name__.partition(".")[0]
+    near = next(one for one in cls.__mro__ if one.__module__.partition(".")[0] == package)
+    return cls if near.__module__.startswith(f"{package}.bridge.") else near
+
+
+def page_type(cls: type[Block]) -> str:
+    """Name of the front-end file that draws instances of ``cls``."""
+    drawn_as = (vars(base).get("drawn_as") for base in cls.__mro__)
+    return next((name for name in drawn_as if name), drawn_class(cls).__name__.lower())
+
+
+def kind_of(cls: type[Block]) -> tuple[str, str]:
+    """What tells a class from others: it is made anew if the cell that defines it runs again."""
+    return cls.__module__, cls.__qualname__
 
 
 @functools.cache

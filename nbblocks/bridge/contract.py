@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import traitlets as t
 
-from .block import Block
+from .block import Block, page_type
 from .layout import Form
 
 TARGET = Path("js/src/contract.ts")
@@ -54,12 +54,6 @@ def contract(classes: Iterable[type[Block]]) -> str:
         parts.append(f"export interface {title}Props {{\n{lines}}}\n\nexport type {title}Event = {union};\n")
     parts.append(f"export const defaults: Record<string, Record<string, unknown>> = {literal(defaults)};\n")
     return "\n".join(parts)
-
-
-def page_type(cls: type[Block]) -> str:
-    """Name of the front-end file that draws instances of ``cls``."""
-    drawn_as = (vars(base).get("drawn_as") for base in cls.__mro__)
-    return next((name for name in drawn_as if name), cls.__name__.lower())
 
 
 def ts_type(trait: t.TraitType[Any, Any]) -> str:

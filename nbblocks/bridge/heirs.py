@@ -10,7 +10,7 @@ import traitlets as t
 from nbblocks.core.states import Kept
 
 from . import cache
-from .block import Block
+from .block import Block, kind_of
 from .files import paths_in
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def inherit(heir: Host, earlier: Host) -> None:
     """
     before = by_key(earlier)
     for block in by_key(heir).values():
-        found = before.get((type(block), block.key))
+        found = before.get((kind_of(type(block)), block.key))
         if found is not None:
             try:
                 _take_over(heir, earlier, block, found)
@@ -35,11 +35,11 @@ def inherit(heir: Host, earlier: Host) -> None:
                 logger.warning("%r does not keep what it had: %s", block, error)
 
 
-def by_key(host: Host) -> dict[tuple[type, Any], Block]:
+def by_key(host: Host) -> dict[tuple[Any, Any], Block]:
     """The blocks that have a key, by class and key, but for those of renderings: their keys are their own."""
     graph = host.graph
     blocks = (cast("Block", node) for number, node in graph.nodes.items() if number not in graph.homes)
-    return {(type(block), block.key): block for block in blocks if block.key is not None}
+    return {(kind_of(type(block)), block.key): block for block in blocks if block.key is not None}
 
 
 def _take_over(heir: Host, earlier: Host, block: Block, found: Block) -> None:

@@ -428,6 +428,10 @@ class Host:
         """Code has set a property of a block: show it and dispatch what it causes. Any thread."""
         portal.hand(self._code_set, block, name, value, before)
 
+    def say(self, block: Block, content: Any, buffers: Sequence[Any]) -> None:
+        """Send a message to the front of a block in all pages. Any thread."""
+        self.outbox.custom({"type": "say", "node": block._id, "content": content}, buffers)
+
     def _code_set(self, block: Block, name: str, value: Any, before: Any) -> None:
         if self.session is None:
             return

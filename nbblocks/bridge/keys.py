@@ -10,7 +10,7 @@ from traitlets import TraitError
 
 from nbblocks.core.sessions import Session, same
 
-from .block import Block
+from .block import Block, kind_of
 
 logger = logging.getLogger("nbblocks")
 
@@ -33,10 +33,10 @@ def pairs(new: Iterable[Block], old: Iterable[Block]) -> list[tuple[Block, Block
     A frame that the library has put around a block goes with it, so that a field with a key keeps its place
     in the page.
     """
-    before = {(type(block), block.key): block for block in old if block.key is not None}
+    before = {(kind_of(type(block)), block.key): block for block in old if block.key is not None}
     found: dict[Block, Block] = {}
     for block in new:
-        earlier = before.get((type(block), block.key)) if block.key is not None else None
+        earlier = before.get((kind_of(type(block)), block.key)) if block.key is not None else None
         if earlier is not None and earlier is not block:
             found[block] = earlier
     taken = set(found.values())

@@ -207,9 +207,20 @@ class Ask(TypedDict):
     content: dict[str, Any]
 
 
+class Set(TypedDict):
+    """Properties of ``node`` other than its value that its front has set."""
+
+    type: Literal["set"]
+    view: str
+    seq: int
+    node: int
+    props: dict[str, Any]
+
+
 PageMessage = (
     Hello
     | Ask
+    | Set
     | Beat
     | Bye
     | EventMessage
@@ -233,6 +244,7 @@ FORMS: dict[str, dict[str, str]] = {
     "beat": {"hidden": _FLAG},
     "bye": {},
     "ask": {"ask": _ID, "node": _COUNT, "content": _OBJECT},
+    "set": {"node": _COUNT, "props": _OBJECT},
     "event": {"node": _COUNT, "event": _ID, "data": _DATA, "values": _VALUES, "js": _JS},
     "values": {"values": _VALUES, "js": _JS},
     "js": {"ticket": _ID, "result": _LIST, "error": _FAULT, "values": _VALUES},

@@ -62,7 +62,7 @@ class Outline:
         for key, value in shown.items():
             owner, _, name = key.partition(".")
             node = self._graph.nodes.get(int(owner)) if owner.isdigit() else None
-            if isinstance(node, Block) and node.chunks:
+            if isinstance(node, Block):
                 self._chunks.update(node.chunks_for({name: value}))
 
     def _refs(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -10,9 +11,10 @@ from nbblocks.core.errors import InvalidPathError, MessageError
 from nbblocks.core.nodes import Node
 from nbblocks.core.runs import Run
 
+from .block import Block
 from .component import Component
 from .files import read_record
-from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage
+from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage, Set
 
 if TYPE_CHECKING:
     from .host import Host
@@ -54,6 +56,8 @@ class Reception:
             case "values":
                 self.host.outbox.expect_answer()
                 self._changed(view, self._apply(message["values"]), message["js"])
+            case "set":
+                self._set(message)
             case "upload":
                 self.host.transfers.uploads.begin(message, buffers[0] if buffers else None)
             case "chunk":
@@ -146,7 +150,7 @@ class Reception:
                 with self.host.cache_active():
                     wire = cast("Component[Any, Any]", self.host.session.view(block)).from_page(raw)
             except ValueError as error:
-                logger.warning("a value from the page was refused: %s", error)
+                self._refuse(block, error)
                 continue
             accepted[block] = wire
             if block.takes_files:
@@ -156,6 +160,41 @@ class Reception:
         if accepted:
             self.host.outbox.mirror_only({block: {"value": wire} for block, wire in accepted.items()})
         return changed
+
+    def _set(self, message: Set) -> None:
+        """Take over properties that the front of a component has set; a bad one is refused alone.
+
+        :raises MessageError: if there is no such component
+        """
+        assert self.host.session is not None
+        block = self.host.component(message["node"])
+        if block is None:
+            if message["node"] in self.host.graph.gone:
+                return
+            raise MessageError(f"block {message['node']} is no component of this app that could be set")
+        view = cast("Block", self.host.session.view(block))
+        accepted: dict[str, Any] = {}
+        for name, raw in message["props"].items():
+            try:
+                accepted[name] = view.prop_from_page(name, raw)
+            except MessageError as error:  # noqa: PERF203 - the others are taken
+                self._refuse(block, error)
+                if name in block.page_props:  # what it is still
+                    self.host.outbox.deliver({block: {name: getattr(view, name)}})
+        if not accepted:
+            return
+        with contextlib.suppress(TypeError):  # a constructor of the user's own need not take them
+            self.host.session.configure(block, view.reconfigured(accepted))
+        self.host.outbox.mirror_only({block: accepted})
+        if len(self.host.views) > 1:
+            shown = [[block._id, name, block.page_prop(name, value)] for name, value in accepted.items()]
+            self.host.outbox.custom({"type": "echo", "view": message["view"], "values": [], "props": shown})
+
+    def _refuse(self, block: Block, error: ValueError) -> None:
+        """Note what is wrong with what a page has sent; whoever wrote its front is told in the page."""
+        logger.warning("a value from the page was refused: %s", error)
+        if block.draws_itself:
+            self.host.outbox.log("error", f"A value from the page was refused: {error}", None, None)
 
     def _changed(
         self, view: str, changed: list[Component[Any, Any]], js: dict[int, Begun] | None = None

@@ -9,6 +9,7 @@ from .checkbox_group import CheckboxGroup
 from .clear_button import ClearButton
 from .code import Code
 from .color_picker import ColorPicker
+from .custom import CustomComponent
 from .dataframe import Dataframe, List, Matrix, Numpy
 from .dataset import Dataset
 from .date_time import DateTime
@@ -51,6 +52,7 @@ __all__ = [
     "ClearButton",
     "Code",
     "ColorPicker",
+    "CustomComponent",
     "Dataframe",
     "Dataset",
     "DateTime",

@@ -4,7 +4,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from "@preact/sign
 import { defaults } from "../contract";
 import { Asking } from "./asking";
 import { Chunks } from "./chunks";
-import type { AppFace, Context, Node, Registry } from "./define";
+import type { AppFace, Context, Heard, Node, Registry } from "./define";
 import { Emitter } from "./emitter";
 import { runSource } from "./javascript";
 import { Log } from "./log";
@@ -67,6 +67,7 @@ export class App {
   readonly #timers: Timers;
   readonly #offers: ReadonlySignal<readonly Offer[]>;
   readonly #lastRuns = new Map<number, RunRecord>();
+  readonly #hearers = new Map<number, Set<Heard>>();
 
   constructor(mount: Mount, registry: Registry, parts: Parts) {
     const { model, el, signal: abort, host } = mount;
@@ -78,7 +79,8 @@ export class App {
     this.model = new PageModel(model, abort);
     this.chunks = new Chunks(mount, this.model);
     this.fronts = new Fronts(registry, parts, this.chunks, el);
-    this.transport = new Transport(model, this.#timers, () => this.#lost());
+    const refused = (why: string) => this.#failed("Too long", why);
+    this.transport = new Transport(model, this.#timers, () => this.#lost(), refused);
     const options = this.model.signal<Partial<Options>>("options", {});
     const listeners = this.model.signal<Listener[]>("listeners", []);
     const tree = this.model.signal<TreeNode | null>("tree", null);
@@ -166,6 +168,8 @@ export class App {
       download: (path, options) => this.transfers.download(node.id, path, options),
       fetch: (path) => this.transfers.fetch(node.id, path),
       ask: <T>(content: Record<string, unknown>) => this.asking.ask(node.id, content) as Promise<T>,
+      save: (props) => this.#save(node.id, props),
+      hear: (heard) => this.#hear(node.id, heard),
       toast: (toast) => this.toasts.add(toast),
       chunk: (name) => this.chunks.of(name),
       draw,
@@ -174,6 +178,19 @@ export class App {
       host: this.host,
       manager: this.raw.widget_manager,
     };
+  }
+
+  #save(id: number, props: Record<string, unknown>): void {
+    for (const [name, value] of Object.entries(props)) this.model.setLocal(`${id}.${name}`, value);
+    if (!this.live.value) return;
+    this.transport.flush();
+    this.transport.send({ type: "set", node: id, props });
+  }
+
+  #hear(id: number, heard: Heard): () => void {
+    const all = this.#hearers.get(id) ?? new Set();
+    this.#hearers.set(id, all.add(heard));
+    return () => all.delete(heard);
   }
 
   /** Values that the browser has kept, in time; null if there is nothing to wait for. */
@@ -245,7 +262,12 @@ export class App {
         this.log.add(message.stream, message.text, message.run ?? null);
         break;
       case "echo":
-        if (!this.transport.isOwn(message.view)) this.emitter.echo(message.values);
+        if (this.transport.isOwn(message.view)) break;
+        this.emitter.echo(message.values);
+        for (const [id, name, value] of message.props ?? []) this.model.setLocal(`${id}.${name}`, value);
+        break;
+      case "say":
+        for (const heard of this.#hearers.get(message.node) ?? []) heard(message.content, buffers);
         break;
       case "run_js":
         if (!this.#isMe(message)) break;

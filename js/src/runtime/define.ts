@@ -22,6 +22,8 @@ export interface Report {
   data?: Record<string, unknown> | null;
 }
 
+export type Heard = (content: unknown, buffers: readonly DataView[]) => void;
+
 export type Emit<Event extends string> = (event: Event, report?: Report) => void;
 
 /** What a block may ask of the app around it. */
@@ -44,6 +46,10 @@ export interface AppFace {
   fetch(path: string): Transfer<Blob>;
   /** Ask the kernel side of this block (`Component.answer`); rejected with what it says if it cannot answer. */
   ask<T = unknown>(content: Record<string, unknown>): Promise<T>;
+  /** Set properties other than the value, here and in the kernel, whose class must let pages set them (`prop_from_page`). */
+  save(props: Record<string, unknown>): void;
+  /** Hear what the kernel side of this block sends (`CustomComponent.send`), until the result is called. */
+  hear(heard: Heard): () => void;
   toast(toast: Partial<Toast> & { message: string }): void;
   /** A heavy part of the front-end, by its file's name in `src/chunks`, for a class that names it in its `chunks`. */
   chunk<T>(name: string): ReadonlySignal<Chunk<T>>;

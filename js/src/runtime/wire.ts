@@ -123,7 +123,8 @@ export type Stream = "stdout" | "stderr" | "display" | "error";
 export type KernelMessage =
   | { type: "toast"; level: Level; title: string; message: string; duration: number | null; listener: number | null }
   | { type: "log"; stream: Stream; text: string; listener?: number | null; run?: number | null }
-  | { type: "echo"; view: string; values: [number, unknown][] }
+  | { type: "echo"; view: string; values: [number, unknown][]; props?: [number, string, unknown][] }
+  | { type: "say"; node: number; content: unknown }
   | { type: "run_js"; view: string; ticket: string; listener: number }
   | { type: "scroll"; view: string; node: number }
   | { type: "forget"; blocks: [id: number, type: string][]; listeners: number[] }
