@@ -32,12 +32,20 @@ export function keep(grid: Grid, signal: AbortSignal): void {
     open(grid, place, event);
   });
   on("keydown", (event) => key(grid, event));
-  on("copy", (event) => copy(grid, event));
-  on("cut", (event) => {
+  // Where nothing is selected as text, browsers send these to the body instead of the element that has the focus.
+  const onClipboard = (name: "copy" | "cut" | "paste", act: (event: ClipboardEvent) => void) => {
+    const heard = (event: ClipboardEvent) => {
+      const root = frame.getRootNode() as Document | ShadowRoot;
+      if (root.activeElement === frame) act(event);
+    };
+    frame.ownerDocument.addEventListener(name, heard, { signal });
+  };
+  onClipboard("copy", (event) => copy(grid, event));
+  onClipboard("cut", (event) => {
     copy(grid, event);
     if (grid.options.editable) grid.empty();
   });
-  on("paste", (event) => {
+  onClipboard("paste", (event) => {
     const text = event.clipboardData?.getData("text/plain");
     if (!text || !grid.options.editable || !grid.selection.block) return;
     event.preventDefault();
@@ -106,6 +114,7 @@ function click(grid: Grid, event: MouseEvent): void {
   if (!place) return;
   if (isOf(event, "nbb-grid-tick")) {
     event.preventDefault(); // the grid draws it
+    grid.layout.frame.focus({ preventScroll: true }); // the tick is going to be another element
     grid.go(place);
     grid.toggle(place);
   } else if (isOf(event, "nbb-grid-more")) {

@@ -197,6 +197,12 @@ export class Layout {
     el.setAttribute("role", "rowheader");
     el.style.width = `${this.#gutter}px`;
     el.textContent = text;
+    if (!text) {
+      const name = document.createElement("span");
+      name.className = "nbb-sr";
+      name.textContent = "Row";
+      el.append(name);
+    }
     return el;
   }
 
