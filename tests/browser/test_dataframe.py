@@ -73,6 +73,16 @@ def test_what_is_typed_reaches_handlers_and_is_there_after_a_reload(stage: Stage
     expect(cell(stage.book.output(0), 0, 1)).to_have_text("40")
 
 
+def test_a_block_of_cells_is_copied_and_pasted(stage: Stage) -> None:  # CP-100
+    app = stage.show(SMALL)
+    cell(app, 0, 0).click()
+    cell(app, 1, 1).click(modifiers=["Shift"])
+    stage.page.keyboard.press("Control+c")
+    cell(app, 1, 0).click()
+    stage.page.keyboard.press("Control+v")
+    expect(app.get_by_label("Seen")).to_have_value("name,age; Ada,36; Ada,36; Bob,7; ")
+
+
 def test_keys_in_the_grid_are_the_grids_and_not_the_notebooks(stage: Stage) -> None:
     app = stage.show(SMALL)
     cell(app, 0, 0).click()

@@ -194,7 +194,7 @@ function clipboard(name: string, text = ""): ClipboardEvent & { text: () => stri
 }
 
 test("blocks of cells are copied, cut and pasted, and the table grows for them", () => {
-  const { choose, fire, find, data } = shown();
+  const { choose, fire, find, data, events } = shown();
   find(".nbb-grid-frame").focus();
   choose(0, 0);
   choose(1, 1, { shiftKey: true });
@@ -203,6 +203,7 @@ test("blocks of cells are copied, cut and pasted, and the table grows for them",
   expect(copied.text()).toBe("Ada\t36\nBob\t7");
   choose(2, 0);
   fire(document.body, clipboard("paste", copied.text()));
+  expect(events()).toEqual(["input"]);
   expect(data()!.data.slice(2)).toEqual([
     ["Ada", 36, null],
     ["Bob", 7, null],

@@ -18,6 +18,8 @@ export class Grid {
   options!: Options;
   #held: TableValue | null | undefined;
   #editor: Editor | null = null;
+  #together = false;
+  #unsaid = false;
   readonly #abort = new AbortController();
 
   constructor(host: HTMLElement, options: Options) {
@@ -213,6 +215,20 @@ export class Grid {
     if (shape !== this.table.columns) this.layout.widths.dragged.clear();
     if (edit.do !== "set") this.layout.look();
     this.selection.within(this.table.rows, this.table.columns);
+    if (this.#together) this.#unsaid = true;
+    else this.#say();
+  }
+
+  /** Do several changes, and say so once. */
+  together(act: () => void): void {
+    this.#together = true;
+    act();
+    this.#together = false;
+    if (this.#unsaid) this.#say();
+  }
+
+  #say(): void {
+    this.#unsaid = false;
     const { wire, local } = this.table.value();
     this.#held = local;
     this.options = { ...this.options, value: local };

@@ -49,7 +49,7 @@ export function keep(grid: Grid, signal: AbortSignal): void {
     const text = event.clipboardData?.getData("text/plain");
     if (!text || !grid.options.editable || !grid.selection.block) return;
     event.preventDefault();
-    paste(grid, text);
+    grid.together(() => paste(grid, text));
   });
 }
 
@@ -246,7 +246,7 @@ function copy(grid: Grid, event: ClipboardEvent): void {
 }
 
 /** Put a block of texts where the active cell is; the table grows if it may. */
-export function paste(grid: Grid, text: string): void {
+function paste(grid: Grid, text: string): void {
   const { block } = grid.selection;
   if (!block) return;
   let texts = fromTsv(text);
