@@ -15,7 +15,9 @@ export function Root({ app }: { app: App }) {
   const themed = theme === "light" || theme === "dark" ? theme : undefined;
   return (
     <AppContext.Provider value={app}>
-      <section
+      {/* biome-ignore lint/a11y/useSemanticElements: no fieldset, whose box differs */}
+      <div
+        role="group"
         class={`nbb nbb-app${live ? "" : " nbb-still"}`}
         data-view={app.transport.view}
         data-theme={themed}
@@ -28,7 +30,7 @@ export function Root({ app }: { app: App }) {
         <Stage>{root && drawBlock(root)}</Stage>
         <LogDrawer />
         <Footer />
-      </section>
+      </div>
     </AppContext.Provider>
   );
 }
