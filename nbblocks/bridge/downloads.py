@@ -23,7 +23,7 @@ CHUNK = 2 * 1024 * 1024
 """Bytes in one message: fewer and larger ones cost page and server less, and 10 MB break the connection."""
 WINDOW = 8
 """Chunks that may be on their way."""
-WINDOW_IN_USE = 2
+CHUNK_IN_USE = 512 * 1024
 """The same while somebody uses the app: the answer to a click waits for what is on its way before it."""
 IN_USE = 3.0
 """Seconds after an event that more are to be expected."""
@@ -111,8 +111,10 @@ class Downloads:
         self._post({"type": "download_failed", "download": name, "message": why}, ())
 
     @property
-    def _window(self) -> int:
-        return CHUNK * (WINDOW_IN_USE if time.monotonic() - self._used < IN_USE else WINDOW)
+    def _sizes(self) -> tuple[int, int]:
+        """Bytes of a chunk, and of all that may be on its way."""
+        in_use = time.monotonic() - self._used < IN_USE
+        return (CHUNK_IN_USE, 2 * CHUNK_IN_USE) if in_use else (CHUNK, WINDOW * CHUNK)
 
     async def _serve(self, path: str, outgoing: _Outgoing) -> None:
         try:
@@ -133,18 +135,19 @@ class Downloads:
         self._post({**head, "name": record["orig_name"], "size": size, "mime": record["mime_type"]}, ())
         sent, crc, ended, asked = 0, 0, False, 0
         while not outgoing.cancelled:
+            chunk_size, window = self._sizes
             if outgoing.back:
                 outgoing.back, ended = False, False
                 sent = asked = min(outgoing.received, size)
                 crc = await to_thread.run_sync(_crc_up_to, file, sent)
-            elif sent < size and sent - outgoing.received < self._window:
-                data, crc = await to_thread.run_sync(_read, file, min(CHUNK, size - sent), crc)
+            elif sent < size and sent - outgoing.received < window:
+                data, crc = await to_thread.run_sync(_read, file, min(chunk_size, size - sent), crc)
                 if not data:
                     raise OSError(f"{record['orig_name']} has become shorter while it was sent")
                 chunk = {"type": "download_chunk", "download": outgoing.id, "offset": sent}
                 sent += len(data)
                 # Each message of a page costs it and the server some ms: two of them a window are enough.
-                if wanted := sent - asked >= self._window // 2:
+                if wanted := sent - asked >= window // 2:
                     asked = sent
                 self._post({**chunk, "ack": wanted}, (data,))
             elif sent == size and not ended:
@@ -152,8 +155,12 @@ class Downloads:
                 ended = True
             elif ended and outgoing.received >= size:
                 return
-            elif not await _heard(outgoing, LAST_PATIENCE if ended else None):
-                return
+            else:
+                if sent > asked and not ended:  # the window was wider when it was sent
+                    asked = sent
+                    self._post({"type": "download_ask", "download": outgoing.id}, ())
+                if not await _heard(outgoing, LAST_PATIENCE if ended else None):
+                    return
 
 
 async def _heard(outgoing: _Outgoing, seconds: float | None) -> bool:

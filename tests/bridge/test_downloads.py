@@ -135,3 +135,20 @@ def test_pages_may_not_name_paths_in_values(
     shelf.page.until_told("upload_done")
     assert "was neither uploaded to this app nor sent to its page" in caplog.text
     assert shelf.upload.value is None
+
+
+def test_a_click_makes_room_in_a_download(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # D8
+    monkeypatch.setattr(downloads, "CHUNK", 100)
+    monkeypatch.setattr(downloads, "CHUNK_IN_USE", 10)
+    path = shelf.page.shown(shelf.download)["path"]
+    ask(shelf, path)
+    shelf.page.comm.wait(lambda: len(chunks(shelf.page)) == WINDOW)
+    shelf.page.fire(shelf.download, "click")
+    shelf.page.say("ack", download="d", received=100)
+    shelf.page.until_told("download_ask", download="d")  # what is on its way is more than may be now
+    assert len(chunks(shelf.page)) == WINDOW
+    shelf.page.say("ack", download="d", received=WINDOW * 100)
+    shelf.page.comm.wait(lambda: len(chunks(shelf.page)) == WINDOW + 2)
+    assert [len(one) for one in chunks(shelf.page)[-2:]] == [10, 10]

@@ -27,6 +27,8 @@ interface Download {
   mime: string;
   started: boolean;
   received: number;
+  /** Bytes that are where they belong. */
+  kept: number;
   crc: number;
   /** Asked to send again from `received` on. */
   asked: boolean;
@@ -92,6 +94,12 @@ export class Downloads {
       case "download_chunk":
         this.#chunk(download, message.offset, buffers[0], message.ack === true);
         break;
+      case "download_ask":
+        void download.written.then(
+          () => this.#acknowledge(download),
+          () => {}, // the download has failed
+        );
+        break;
       case "download_end":
         this.#end(download, message.crc);
         break;
@@ -113,7 +121,7 @@ export class Downloads {
     const result = new Promise<File | null>((resolve, reject) => {
       this.#running.set(id, {
         ...{ id, sink, progress, resolve, reject },
-        ...{ name: "", size: 0, mime: "", received: 0, crc: 0, heard: performance.now(), told: -Infinity },
+        ...{ name: "", size: 0, mime: "", received: 0, kept: 0, crc: 0, heard: performance.now(), told: -Infinity },
         ...{ started: false, asked: false, written: Promise.resolve() },
       });
     });
@@ -135,15 +143,20 @@ export class Downloads {
     const { received } = download;
     download.written = download.written.then(async () => {
       await download.sink.write(bytes);
+      download.kept = received;
       if (!this.#running.has(download.id)) return;
       const now = performance.now();
       if (now - download.told >= TELL_EVERY) {
         download.told = now;
         download.progress.value = received / (download.size || 1);
       }
-      if (ack || received >= download.size) this.#transport.send({ type: "ack", download: download.id, received });
+      if (ack || received >= download.size) this.#acknowledge(download);
     });
     download.written.catch((error: Error) => this.#fail(download, `it cannot be written: ${error.message}`, true));
+  }
+
+  #acknowledge(download: Download): void {
+    this.#transport.send({ type: "ack", download: download.id, received: download.kept });
   }
 
   #end(download: Download, crc: number): void {

@@ -13,8 +13,8 @@ export const CHUNK = 4 * MB;
 /** Bytes on their way at a time, of all uploads together. */
 export const WINDOW = 8 * MB;
 /** The same while somebody uses the app: a click waits for what is on its way before it. */
-export const CHUNK_IN_USE = MB;
-export const WINDOW_IN_USE = 3 * MB;
+export const CHUNK_IN_USE = MB / 2;
+export const WINDOW_IN_USE = MB;
 /** A file of up to so many bytes goes with the message that announces it. */
 export const SMALL = MB;
 /** Files on their way at a time; the others wait here. */

@@ -134,6 +134,7 @@ export type KernelMessage =
   | { type: "upload_failed"; upload: string; message: string }
   | { type: "download_start"; download: string; name: string; size: number; mime: string | null }
   | { type: "download_chunk"; download: string; offset: number; ack?: boolean }
+  | { type: "download_ask"; download: string }
   | { type: "download_end"; download: string; crc: number }
   | { type: "download_failed"; download: string; message: string }
   | {
