@@ -37,6 +37,8 @@ DATA: dict[str, type[EventData]] = {
     "undo": events.UndoData,
 }
 """What is told of an event, by its name; of others it is `EventData`."""
+BEAT = 0.5
+"""Seconds after which whoever waits looks up."""
 SUBSHELLS = (7, 2)
 """The first ipykernel that answers pages while a cell runs."""
 
@@ -75,11 +77,14 @@ async def wait(
     kind = DATA.get(triggers[0].event, EventData) if len({t.event for t in triggers}) == 1 else EventData
     happened.__annotations__["event_data"] = kind
     with _listening(app, triggers, happened, nodes), _noted(app, future):
-        try:
-            return await asyncio.wait_for(future, timeout)
-        except asyncio.TimeoutError:  # another class than the builtin before Python 3.11
+        end = None if timeout is None else loop.time() + timeout
+        # An interrupt of the kernel is heeded when its loop next wakes up, whatever it sleeps for.
+        while not future.done() and (end is None or loop.time() < end):
+            await asyncio.wait([future], timeout=BEAT if end is None else min(BEAT, end - loop.time()))
+        if not future.done():
             names = " or ".join(dict.fromkeys(_name_of(trigger) for trigger in triggers))
-            raise TimeoutError(f"no {names} within {timeout} seconds") from None
+            raise TimeoutError(f"no {names} within {timeout} seconds")
+        return future.result()
 
 
 class _Probe:
