@@ -21,7 +21,7 @@ SMALL = """\
 with gr.Blocks() as demo:
     table = gr.Dataframe([["Ada", 36], ["Bob", 7]], headers=["name", "age"], interactive=True)
     seen, chosen = gr.Textbox(label="Seen"), gr.Textbox(label="Chosen")
-    table.input(lambda df: df.to_csv(index=False).replace("\\n", "; "), table, seen)
+    table.change(lambda df: df.to_csv(index=False).replace("\\n", "; "), table, seen)
     def choose(data: gr.SelectData):
         return f"{data.index} {data.value} {data.row_value} {data.col_value}"
     table.select(choose, None, chosen)
