@@ -493,6 +493,45 @@ export interface MarkdownProps {
 
 export type MarkdownEvent = "copy";
 
+export interface BarPlotProps {
+  buttons: string[] | null;
+  caption: string | null;
+  color: string | null;
+  color_map: Record<string, string> | null;
+  color_title: string | null;
+  colors_in_legend: string[] | null;
+  container: boolean;
+  elem_classes: string[];
+  elem_id: string | null;
+  height: number | null;
+  info: string | null;
+  interactive: boolean | null;
+  label: string | null;
+  min_width: number | null;
+  scale: number | null;
+  show_label: boolean;
+  sort: "x" | "y" | "-x" | "-y" | string[] | null;
+  title: string | null;
+  tooltip: "axis" | "none" | "all" | string[];
+  value: { columns: string[]; data: (string | number | boolean | null)[][]; datatypes: Record<string, "quantitative" | "nominal" | "temporal">; mark: "line" | "bar" | "point" } | null;
+  visible: boolean | "hidden";
+  x: string | null;
+  x_axis_format: string | null;
+  x_axis_labels_visible: boolean | "hidden";
+  x_bin: number | string | null;
+  x_label_angle: number;
+  x_lim: [number | null, number | null] | null;
+  x_title: string | null;
+  y: string | null;
+  y_aggregate: "sum" | "mean" | "median" | "min" | "max" | "count" | null;
+  y_axis_format: string | null;
+  y_label_angle: number;
+  y_lim: [number | null, number | null] | null;
+  y_title: string | null;
+}
+
+export type BarPlotEvent = "select" | "double_click";
+
 export interface NumberProps {
   buttons: string[] | null;
   container: boolean;
@@ -1107,6 +1146,42 @@ export const defaults: Record<string, Record<string, unknown>> = {
     show_label: true,
     value: null,
     visible: true,
+  },
+  nativeplot: {
+    buttons: null,
+    caption: null,
+    color: null,
+    color_map: {},
+    color_title: null,
+    colors_in_legend: null,
+    container: true,
+    elem_classes: [],
+    elem_id: null,
+    height: null,
+    info: null,
+    interactive: null,
+    label: null,
+    min_width: 160,
+    scale: null,
+    show_label: true,
+    sort: null,
+    title: null,
+    tooltip: "axis",
+    value: null,
+    visible: true,
+    x: null,
+    x_axis_format: null,
+    x_axis_labels_visible: true,
+    x_bin: null,
+    x_label_angle: 0,
+    x_lim: null,
+    x_title: null,
+    y: null,
+    y_aggregate: null,
+    y_axis_format: null,
+    y_label_angle: 0,
+    y_lim: null,
+    y_title: null,
   },
   number: {
     buttons: null,

@@ -23,6 +23,8 @@ from .image import Image
 from .json import JSON
 from .label import Label
 from .markdown import Markdown
+from .native_plot import BarPlot, LinePlot, ScatterPlot
+from .native_plot import NativePlot as NativePlot
 from .number import Number
 from .plot import Plot
 from .radio import Radio
@@ -45,6 +47,7 @@ component = component_of
 __all__ = [
     "HTML",
     "JSON",
+    "BarPlot",
     "BrowserState",
     "Button",
     "Checkbox",
@@ -64,6 +67,7 @@ __all__ = [
     "HighlightedText",
     "Image",
     "Label",
+    "LinePlot",
     "List",
     "Markdown",
     "Matrix",
@@ -71,6 +75,7 @@ __all__ = [
     "Numpy",
     "Plot",
     "Radio",
+    "ScatterPlot",
     "Slider",
     "State",
     "TextArea",
