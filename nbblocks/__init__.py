@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from . import themes
+from ._names import submodule as __getattr__  # noqa: F401  # pyright: ignore[reportUnusedImport] - gr.helpers
 from ._version import __version__
 from .app.api import api
 from .app.blocks import Blocks, close_all

@@ -1,0 +1,7 @@
+"""Gradio's ``gradio.blocks``: the same names here."""
+
+from .app.blocks import Blocks
+from .bridge.block import Block
+from .bridge.layout import Layout as BlockContext
+
+__all__ = ["Block", "BlockContext", "Blocks"]
