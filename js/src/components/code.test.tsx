@@ -99,7 +99,11 @@ test("the caption and the help text belong to what is edited", () => {
   const shown = code({ label: "Program", info: "In Python" });
   const content = shown.find(".cm-content");
   expect(document.getElementById(content.getAttribute("aria-labelledby")!)?.textContent).toBe("Program");
-  expect(document.getElementById(content.getAttribute("aria-describedby")!)?.textContent).toBe("In Python");
+  const described = content.getAttribute("aria-describedby")!.split(" ");
+  expect(described.map((id) => document.getElementById(id)?.textContent)).toEqual([
+    "In Python",
+    "Tab indents; Escape, then Tab leaves the editor",
+  ]);
 });
 
 test("one can write before the editor is there, and it goes on from there", () => {

@@ -75,6 +75,7 @@ function Text({ id, module, props, emit }: TextProps) {
     autocomplete: props.autocomplete,
   };
   const info = infoOf(id, props.info);
+  const keys = `${id}-keys`;
   const heard = (event: "focus" | "blur") => {
     if (!changing.current) emit(event);
   };
@@ -86,7 +87,7 @@ function Text({ id, module, props, emit }: TextProps) {
     const backwards = box.selectionDirection === "backward";
     const [anchor, head] = backwards ? [box.selectionEnd, box.selectionStart] : [box.selectionStart, box.selectionEnd];
     const focused = (box.getRootNode() as Document | ShadowRoot).activeElement === box;
-    const attributes = { id, "aria-labelledby": `${id}-label`, ...(info && { "aria-describedby": info }) };
+    const attributes = { id, "aria-labelledby": `${id}-label`, "aria-describedby": info ? `${info} ${keys}` : keys };
     changing.current = true;
     editor.current = module.makeEditor(
       host.current,
@@ -116,6 +117,9 @@ function Text({ id, module, props, emit }: TextProps) {
 
   return (
     <>
+      <span id={keys} class="nbb-sr">
+        {options.readOnly ? "" : "Tab indents; Escape, then Tab leaves the editor"}
+      </span>
       {!upgraded.value && (
         <textarea
           ref={area}
