@@ -322,6 +322,16 @@ _shared: FileCache | None = None
 _lock = threading.Lock()
 
 
+@contextlib.contextmanager
+def activated(chosen: FileCache) -> Generator[None]:
+    """Store files in ``chosen`` inside."""
+    token = active.set(chosen)
+    try:
+        yield
+    finally:
+        active.reset(token)
+
+
 def current() -> FileCache:
     """The cache of the running app, or the one of this process."""
     return active.get() or shared()

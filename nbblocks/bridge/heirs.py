@@ -64,11 +64,8 @@ def _moved(component: Component[Any, Any], wire: Any, held: cache.FileCache) -> 
     """
     for path in set(paths_in(wire)):
         wire = _renamed(wire, path, held.save_file(path))
-    token = cache.active.set(held)
-    try:
+    with cache.activated(held):
         return component.from_page(wire)
-    finally:
-        cache.active.reset(token)
 
 
 def _renamed(wire: Any, old: str, new: str) -> Any:

@@ -10,41 +10,38 @@ import threading
 import time
 import warnings
 import weakref
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 import anyio
 import anyio.to_thread
 
-from nbblocks.core.errors import MessageError
 from nbblocks.core.graph import Graph
 from nbblocks.core.nodes import Page, Sink
 from nbblocks.core.registration import staying_text
-from nbblocks.core.runs import Run
 from nbblocks.core.scheduler import Scheduler
 from nbblocks.core.sessions import Session
 from nbblocks.core.states import Kept, call_back_here
 from nbblocks.core.workers import can_be_sent
 
-from . import cache, cells, figures, output
+from . import cache, cells, output
 from .asking import Asking
 from .block import Block
 from .cleaning import delete_old
 from .component import Component
-from .files import paths_in
+from .display import Display
 from .heirs import inherit
 from .inbox import Inbox
 from .layout import Layout
 from .options import ShowOptions
 from .outbox import Outbox, shared_writer
 from .outline import Outline
-from .pages import is_interactive
-from .placing import open_layout
 from .portal import portal
 from .reception import Reception
 from .rendering import Rendering
 from .root import Root
 from .scripts import Scripts
+from .surroundings import Surroundings
 from .transfers import Transfers
 from .views import HEARTBEAT, Views
 
@@ -93,13 +90,11 @@ class Host:
         self.session: Session | None = None
         self.cache = cache.create()
         self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
-        self._lock = threading.RLock()
-        self._lent: set[str] = set()
-        """Paths that were sent to the page (CP-12)."""
-        self.kernel_id = cells.kernel_id()
-        self.scheduler = Scheduler(graph, self)
+        self.lock = threading.RLock()
         self.outline = Outline(top, graph)
-        self.outbox = Outbox(self._send_changes, self._send_custom)
+        self.display = Display(self)
+        self.scheduler = Scheduler(graph, Surroundings(self))
+        self.outbox = Outbox(self.display.send_changes, self.display.send_custom)
         self.reception = Reception(self)
         self.inbox = Inbox(portal, self.reception.handle)
         self.views = Views(self.reception.watched, time.monotonic)
@@ -107,7 +102,10 @@ class Host:
             self.views.names, self.outbox.custom, self.reception.checked_js, self.scheduler.js_ended
         )
         self.transfers = Transfers(
-            self.outbox.custom, self.cache, self, lambda offers: self.outbox.state({"unfinished": offers})
+            self.outbox.custom,
+            self.cache,
+            self.display,
+            lambda offers: self.outbox.state({"unfinished": offers}),
         )
         self.asking = Asking(self, self.outbox.custom)
         self.running = False
@@ -134,7 +132,7 @@ class Host:
 
     def start(self) -> None:
         """Start the scheduler, if it does not run. Any thread but the loop's."""
-        with self._lock:
+        with self.lock:
             if self.closed:
                 return
             starting = not self.running
@@ -208,7 +206,7 @@ class Host:
         """The root to be displayed; it is made with the first view."""
         self.start()
         self.shown_in.add(cells.current_cell_id())
-        with self._lock:
+        with self.lock:
             if self.root is None:
                 earlier = cells.predecessor(self.top) if isinstance(self.top, cells.Closable) else None
                 if earlier is not None:
@@ -248,7 +246,7 @@ class Host:
 
     def enter_client(self) -> None:
         """A Client begins to use the app. Any thread but the loop's."""
-        with self._lock:
+        with self.lock:
             self._clients += 1
         self.start()
 
@@ -257,12 +255,12 @@ class Host:
 
         On the loop: the collector finds lost Clients in any thread, whatever locks that holds.
         """
-        with self._lock:
+        with self.lock:
             self._clients -= 1
         self._doze()
 
     def _doze(self) -> None:
-        with self._lock:
+        with self.lock:
             if self._clients or self.root is not None or not self.running:
                 return
             if not self.scheduler.idle:  # functions of cancelled runs, or what is called at a session's end
@@ -284,7 +282,7 @@ class Host:
 
         :param replaced: the output that held the views is gone, so nobody has to be told
         """
-        with self._lock:
+        with self.lock:
             if self.closed:
                 return
             self.closed, self.dozing = True, False
@@ -294,7 +292,7 @@ class Host:
             running.discard(self)
             self.running = False
             if not replaced:
-                self.outbox.state({"options": {**self.page_options(), "live": False}})
+                self.outbox.state({"options": {**self.display.options(), "live": False}})
                 self.outbox.custom(
                     {"type": "close", "note": "This app was closed: run its cell again to use it."}
                 )
@@ -325,7 +323,7 @@ class Host:
                 block.host = self
             portal.hand(self._begin_timers)
             if self.root is not None:
-                with self._lock:
+                with self.lock:
                     self.outbox.state(self.page_state() | self.outline.renewed())
 
     def _begin_timers(self) -> None:
@@ -339,7 +337,7 @@ class Host:
         """
         if self.session not in (None, session):
             return
-        with self._lock, self.cache_active():
+        with self.lock, self.cache_active():
             joined = rendering.join(self.scheduler, session)
             if joined is None:
                 return
@@ -361,62 +359,13 @@ class Host:
         """The app's blocks, its frame first."""
         return [self.top, *(cast("Block", node) for node in self.graph.nodes.values())]
 
-    # -- what the page sees
-
     def page_state(self) -> dict[str, Any]:
         """The whole app, as keys of the root's state."""
-        with self._lock, self.cache_active():
-            state = {**self.outline.now(), "options": self.page_options()}
-            for block in self.blocks():
-                for name, value in block.page_state().items():
-                    state[f"{block._id}.{name}"] = value
-                    if name == "value":
-                        self._lend(value)
-                if isinstance(block, Component):
-                    state[f"{block._id}.interactive"] = is_interactive(
-                        cast("Component[Any, Any]", block), self.graph
-                    )
-            if self.alone is not None:
-                state["value"] = self.alone.to_page(self.alone.value)
-            if handles := self._handles():
-                state["handles"] = handles
-            if self.transfers.uploads.offers:
-                state["unfinished"] = self.transfers.uploads.offers
-            return state | self.outline.chunks(state) | self.outbox.statuses
-
-    def _handles(self) -> dict[str, str]:
-        if self.alone is not None:
-            return {str(self.alone._id): "root"}
-        return {
-            str(block._id): f"IPY_MODEL_{handle.model_id}"
-            for block in self.blocks()
-            if (handle := getattr(block, "handle", None)) is not None and handle.comm is not None
-        }
+        return self.display.page_state()
 
     def show_handles(self) -> None:
         """Tell the pages that a component has got a handle."""
-        self.outbox.state({"handles": self._handles()})
-
-    def page_options(self) -> dict[str, Any]:
-        """How the app is shown."""
-        limit = self.options.max_file_size
-        return {**self.options.for_page(), "max_file_size": limit, "live": not self.closed}
-
-    def _send_changes(self, changes: dict[str, Any]) -> None:
-        with self._lock:
-            changes = self.outline.current(changes)
-        for key, value in changes.items():
-            if key.endswith(".value"):
-                self._lend(value)
-        if self.root is not None and changes:
-            self.root.send_changes(changes)
-
-    def _send_custom(self, content: dict[str, Any], buffers: Sequence[Any]) -> None:
-        if self.root is not None:
-            self.root.send_custom(content, buffers)
-
-    def _lend(self, value: Any) -> None:
-        self._lent.update(paths_in(value))
+        self.display.show_handles()
 
     # -- what pages say
 
@@ -441,58 +390,6 @@ class Host:
         if name == "value" and self.session.set_value(block, value, initially=before):
             self.scheduler.changed(self.session, [block])
 
-    # -- what transfers ask
-
-    def may_send(self, path: str) -> bool:
-        """Whether the page was sent this path, or it lies in the app's cache."""
-        return path in self._lent or self.cache.holds(path)
-
-    def may_receive(self, node: int, name: str, size: int) -> None:
-        """Check that a component of the app takes this file."""
-        block = self.component(node)
-        if block is None:
-            raise MessageError(f"the upload of {name!r} names no component of this app")
-        block.check_upload(name, size)
-        limit = self.options.max_file_size
-        if limit is not None and size > limit:
-            raise MessageError(f"{name!r} is larger than the allowed {limit} bytes")
-
-    # -- what surrounds user code
-
-    @contextlib.contextmanager
-    def around(self, run: Run) -> Generator[None]:
-        """Within a run: files go to the app's cache, prints to its log, nothing built joins a layout."""
-        layout_token = open_layout.set(None)
-        try:
-            with (
-                self.cache_active(),
-                self.cache.keeping(),
-                output.captured(self._log_of(run)),
-                figures.apart(run),
-            ):
-                yield
-        finally:
-            open_layout.reset(layout_token)
-
-    def failed(self, run: Run, error: BaseException) -> None:
-        """Put the traceback into the log drawer."""
-        if run.session is self.session:
-            self.outbox.log("error", output.format_error(error), run.listener.id, run.id)
-
-    def _log_of(self, run: Run) -> Callable[[str, str], None]:
-        def write(stream: str, text: str) -> None:
-            if run.session is self.session:
-                self.outbox.log(stream, text, run.listener.id, run.id)
-            else:
-                logger.info("%s of %r: %s", stream, run.listener.name, text.rstrip())
-
-        return write
-
-    @contextlib.contextmanager
-    def cache_active(self) -> Generator[None]:
+    def cache_active(self) -> contextlib.AbstractContextManager[None]:
         """Files go to the app's cache inside."""
-        token = cache.active.set(self.cache)
-        try:
-            yield
-        finally:
-            cache.active.reset(token)
+        return cache.activated(self.cache)

@@ -187,7 +187,7 @@ class Session:
             await self._someone_came.wait()
 
     def held(self) -> list[Any]:
-        """All that the session holds now: values, State, updated components, and what waiting runs begin with."""
+        """All that the session holds: values, State, updated components, what waiting runs begin with."""
         found = [*self._values.values(), *self._configured.values(), *self.states.values()]
         return found + [run.values for run in self.runs()]
 

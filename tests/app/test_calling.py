@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import nbblocks as gr
+from nbblocks.bridge import cells
 from nbblocks.core.context import current_run
 
 
@@ -132,7 +133,7 @@ def test_special_arguments_tell_of_no_event() -> None:  # EV-92 EV-94 EV-95 EV-9
     app = calling(look, 1, 2, postprocess=False)
     assert app("a") == app("b") == [True, True]
     assert len(seen[0].session_hash) >= 8 and seen[0].session_hash != seen[1].session_hash  # ST-2 ST-7
-    assert seen[0].kernel_id == app.host.kernel_id
+    assert seen[0].kernel_id == cells.kernel_id()
 
 
 def test_missing_and_surplus_values() -> None:  # EV-26

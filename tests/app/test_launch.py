@@ -36,7 +36,7 @@ def test_the_last_line_of_a_cell_shows_it(app: gr.Blocks, comms: list[FakeComm])
     bundle = app._repr_mimebundle_()
     assert bundle[VIEW]["model_id"] == comms[-1].comm_id
     assert "&lt;Name&gt;" in bundle["text/html"] and "text/plain" in bundle  # AP-41
-    options = app.host.page_options()
+    options = app.host.display.options()
     assert (options["height"], options["width"], options["footer"]) == (500, "100%", True)
 
 
@@ -79,7 +79,7 @@ def test_launched_again_it_has_one_more_view(app: gr.Blocks, shown: list[Any]) -
     app.launch(height=200)
     bundle = app._repr_mimebundle_()
     assert shown[0][VIEW] == shown[1][VIEW] == bundle[VIEW]
-    assert app.host.page_options()["height"] == 200
+    assert app.host.display.options()["height"] == 200
     assert app.host.session is session and app.host.root is not None
 
 

@@ -50,7 +50,7 @@ def test_options_are_honoured(
     app: gr.Blocks, shown: list[Any], option: str, value: Any, kept: Any
 ) -> None:  # AP-35 AP-2
     assert app.launch(**{option: value})
-    assert app.host.page_options()[option] == kept
+    assert app.host.display.options()[option] == kept
     assert app.graph.settings.show_error is (option == "show_error")
 
 
@@ -70,7 +70,7 @@ def test_the_footer_opens_the_api(
     app: gr.Blocks, shown: list[Any], given: dict[str, Any], footer: bool
 ) -> None:  # AP-35
     app.launch(**given)
-    assert app.host.page_options()["footer"] is footer
+    assert app.host.display.options()["footer"] is footer
 
 
 def test_limits_are_set(app: gr.Blocks, shown: list[Any]) -> None:  # AP-35 EV-79 CP-13 ST-11
@@ -117,7 +117,7 @@ def test_css_and_head_may_be_files(app: gr.Blocks, shown: list[Any], tmp_path: P
     for name, text in [("a.css", ".a{}"), ("b.css", ".b{}"), ("h.html", "<script></script>")]:
         (tmp_path / name).write_text(text)
     app.launch(css_paths=[tmp_path / "a.css", str(tmp_path / "b.css")], head_paths=tmp_path / "h.html")
-    assert app.host.page_options()["css"] == ".a{}\n.b{}"
+    assert app.host.display.options()["css"] == ".a{}\n.b{}"
     assert app.host.options.head == "<script></script>"
 
 
@@ -127,7 +127,7 @@ def test_launch_wins_over_the_constructor(shown: list[Any]) -> None:  # AP-2
         with gr.Blocks(css=".a{}", js="() => 1", theme="soft") as app:
             pass
         app.launch(css=".b{}", theme="glass")
-    options = app.host.page_options()
+    options = app.host.display.options()
     assert (options["css"], options["js"], app.theme.name) == (".b{}", "() => 1", "glass")
     app.close(verbose=False)
 

@@ -205,7 +205,7 @@ def test_a_client_is_lost_at_any_moment(opened: Open) -> None:  # ST-11
     del lost
 
     def collected() -> bool:
-        with portal._lock, notes.app.host._lock, shared_writer._condition:
+        with portal._lock, notes.app.host.lock, shared_writer._condition:
             gc.collect()
         return client() is None
 

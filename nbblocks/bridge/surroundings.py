@@ -1,0 +1,55 @@
+"""What surrounds a run in an app: its files, its log, and nothing of the cell that happens to run."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
+
+from nbblocks.core.runs import Run
+
+from . import cells, figures, output
+from .placing import open_layout
+
+if TYPE_CHECKING:
+    from .host import Host
+
+logger = logging.getLogger("nbblocks")
+
+
+class Surroundings:
+    """Around each run of one app."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.kernel_id = cells.kernel_id()
+
+    @contextlib.contextmanager
+    def around(self, run: Run) -> Generator[None]:
+        """Within a run: files go to the app's cache, prints to its log, nothing built joins a layout."""
+        layout_token = open_layout.set(None)
+        try:
+            with (
+                self.host.cache_active(),
+                self.host.cache.keeping(),
+                output.captured(self._log_of(run)),
+                figures.apart(run),
+            ):
+                yield
+        finally:
+            open_layout.reset(layout_token)
+
+    def failed(self, run: Run, error: BaseException) -> None:
+        """Put the traceback into the log drawer."""
+        if run.session is self.host.session:
+            self.host.outbox.log("error", output.format_error(error), run.listener.id, run.id)
+
+    def _log_of(self, run: Run) -> Callable[[str, str], None]:
+        def write(stream: str, text: str) -> None:
+            if run.session is self.host.session:
+                self.host.outbox.log(stream, text, run.listener.id, run.id)
+            else:
+                logger.info("%s of %r: %s", stream, run.listener.name, text.rstrip())
+
+        return write
