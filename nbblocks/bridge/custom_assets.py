@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .assets import provide
@@ -20,9 +21,37 @@ def source_of(given: Any) -> Any:
 
     :raises FileNotFoundError: if the file is not there
     """
-    from anywidget._util import try_file_contents
+    from anywidget._util import _should_start_thread, try_file_contents, try_file_path
 
-    return try_file_contents(given) or given
+    path = try_file_path(given)
+    if path is None:
+        return try_file_contents(given) or given
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path.absolute()}")
+    return _watched()(path, start_thread=_should_start_thread(path))
+
+
+@functools.cache
+def _watched() -> Any:
+    from anywidget._file_contents import FileContents
+
+    class Watched(FileContents):
+        """As anywidget's, but heeds the file's name: many editors save by putting a new file in its place."""
+
+        def watch(self) -> Iterator[tuple[int, str]]:
+            from watchfiles import watch
+
+            def is_it(_: object, path: str) -> bool:
+                return path == str(self._path)
+
+            folder, stop = self._path.parent, self._stop_event
+            for changes in watch(folder, watch_filter=is_it, stop_event=stop, recursive=False):
+                if self._path.is_file():
+                    self._contents = None
+                    self.changed.emit(str(self))
+                yield from changes
+
+    return Watched
 
 
 def follow(source: Any, changed: Callable[[str], None]) -> None:

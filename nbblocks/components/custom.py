@@ -25,7 +25,7 @@ class CustomComponent(Field[Any, Any]):
     anywidget's form: ``export default { render({ model, el }) { ... } }``. There ``model`` has ``get``,
     ``set``, ``save_changes``, ``on`` and ``off``, and ``send({event, data})`` raises an event of the class.
     A ``value`` that is set and saved fires ``input`` and ``change``; what a page sets, its trait checks.
-    ``_css`` is a style sheet, or a path to one.
+    ``_css`` is a style sheet, or a path to one; it reaches what the class has drawn, and nothing else.
 
     With ``ANYWIDGET_HMR=1`` in the environment as the class is made, and watchfiles installed, files are
     watched: what they draw is drawn anew when they change.

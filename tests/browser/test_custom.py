@@ -39,7 +39,11 @@ class Stars(gr.CustomComponent):
       }
     };
     '''
-    _css = ".star { border: 0; background: none; color: goldenrod; font-size: 24px; cursor: pointer }"
+    _css = '''
+    @keyframes shine { to { outline-color: red } }
+    button { animation: shine 1ms; border: 0; background: none; color: goldenrod; cursor: pointer }
+    .star { font-size: 24px }
+    '''
     select = gr.Event("a star was pressed")
 """
 APP = """
@@ -74,6 +78,10 @@ def test_it_is_used_like_any_other(open_notebook) -> None:
     expect(twin).to_have_text(filled((2, 3)))
     expect(twin.get_by_role("button").first).to_be_disabled()
     assert mine.get_by_role("button").first.evaluate("one => getComputedStyle(one).fontSize") == "24px"
+    more = app.get_by_role("button", name="More")
+    for property, value in {"animation-name": "shine", "color": "rgb(218, 165, 32)"}.items():
+        expect(mine.get_by_role("button").first).to_have_css(property, value)
+        expect(more).not_to_have_css(property, value)  # the sheet reaches no other button
     mine.get_by_role("button", name="3 stars").click()
     expect(mine).to_have_text(filled((3, 5)))
     expect(app.get_by_label("Told")).to_have_value("3 stars")

@@ -298,7 +298,7 @@ def test_a_file_that_changes_is_drawn_anew(
     comms: list[FakeComm], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ANYWIDGET_HMR", "1")
-    file = tmp_path / "stars.js"
+    file, newer = tmp_path / "stars.js", tmp_path / "stars.new"
     file.write_text("export default 1")
 
     class Edited(Stars):
@@ -306,13 +306,17 @@ def test_a_file_that_changes_is_drawn_anew(
 
     try:
         app = rated(comms, lambda app: None, Edited)
-        before = app.stars.front_end["module"]
+        before, changed = app.stars.front_end["module"], threading.Event()
         assert text_of(f"{before}.js") == "export default 1"
-        app.stars._esm.changed.emit("")  # as its watcher does, which takes its time
-        assert app.stars.front_end["module"] == before
-        file.write_text("export default 2")
-        app.comm.wait(lambda: app.comm.state.get(f"{app.stars._id}.front_end", {}).get("module") != before)
-        after = app.comm.state[f"{app.stars._id}.front_end"]["module"]
+        app.stars.observe(lambda _: changed.set(), "front_end")
+        for _ in range(10):  # nobody tells when the watcher has begun to look
+            newer.write_text("export default 2")
+            newer.replace(file)  # as many editors save
+            if changed.wait(1):
+                break
+        key = f"{app.stars._id}.front_end"
+        app.comm.wait(lambda: app.comm.state.get(key, {}).get("module") != before)
+        after = app.comm.state[key]["module"]
         assert text_of(f"{after}.js") == "export default 2" and after in app.comm.state["chunks"]
         assert Edited().front_end["module"] == after
     finally:

@@ -208,18 +208,20 @@ test("a new module takes the place of the one before when it is there, with the 
 });
 
 test("a class has one style sheet in the page, the newest, and is drawn once it is there", async () => {
-  const sheets = () => [...document.querySelectorAll("style[data-nbb-own]")].map((one) => one.textContent);
+  const texts = () => [...document.querySelectorAll("style[data-nbb-own]")].map((one) => one.textContent ?? "");
+  const sheets = () => texts().map((one) => one.match(/color: (\w+)/)?.[1]);
   const stars = await show(drawing().module, { css: "sheet" });
   expect([own(stars), stars.find(".nbb-own").getAttribute("aria-busy")]).toEqual(["", "true"]);
   await act(() => {
     stars.chunks.sheet!.value = { module: { default: ".star { color: red }" } };
   });
   await settle();
-  expect([own(stars), sheets()]).toEqual(["value 1", [".star { color: red }"]]);
+  expect([own(stars), sheets()]).toEqual(["value 1", ["red"]]);
+  expect(texts()[0]).toContain('[data-own="__main__.Stars"]');
   await stars.set("front_end", { ...FRONT, css: "newer" });
   await act(() => {
     stars.chunks.newer!.value = { module: { default: ".star { color: blue }" } };
   });
   await settle();
-  expect(sheets()).toEqual([".star { color: blue }"]);
+  expect(sheets()).toEqual(["blue"]);
 });

@@ -6,6 +6,7 @@ import type { CustomComponentEvent, CustomComponentProps } from "../contract";
 import type { Chunk } from "../runtime/chunks";
 import { define } from "../runtime/define";
 import { Field, infoOf } from "../runtime/field";
+import { scoped } from "../runtime/root";
 import "./custom.css";
 
 interface Given {
@@ -64,6 +65,7 @@ export default define<CustomComponentProps, CustomComponentEvent>(({ props, emit
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out everywhere */}
       <div
         ref={place}
+        data-own={front.kind}
         class={`nbb-own${loading ? " nbb-coming" : ""}`}
         role="group"
         aria-labelledby={`${node.domId}-label`}
@@ -100,7 +102,7 @@ async function begin(module: Module, given: Given, failed: (error: unknown) => v
   if (!signal.aborted) atEnd(await widget.render(given));
 }
 
-/** One style sheet for all of a class, the newest: as anywidget has it. */
+/** One style sheet for all of a class, the newest. It reaches nothing else. */
 function putSheet(el: HTMLElement, kind: string, css: string): void {
   const root = el.getRootNode();
   const scope = root instanceof ShadowRoot ? root : el.ownerDocument.head;
@@ -111,5 +113,18 @@ function putSheet(el: HTMLElement, kind: string, css: string): void {
     style.dataset.nbbOwn = kind;
     scope.append(style);
   }
-  if (style.textContent !== css) style.textContent = css;
+  const text = confined(css, `[data-own=${JSON.stringify(kind)}]`);
+  if (style.textContent !== text) style.textContent = text;
 }
+
+/** The style sheet below `scope` alone, but for what has no selectors, such as animations and fonts. */
+function confined(css: string, scope: string): string {
+  if (css.startsWith("@import")) return css; // of an address: nobody knows what it says
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  const rules = [...sheet.cssRules].map((rule) => rule.cssText);
+  const free = rules.filter((rule) => FREE.test(rule));
+  return [...free, scoped(rules.filter((rule) => !FREE.test(rule)).join("\n"), scope)].join("\n");
+}
+
+const FREE = /^@(-webkit-)?(keyframes|font-face|property|counter-style)/;
