@@ -1,6 +1,7 @@
 /** Markup from kernels is untrusted text: what comes out of here can not run script. */
 
 import createDOMPurify, { type Config } from "dompurify";
+import { scopedFreely } from "./scoping";
 
 // An instance of our own: hooks on the shared one would reach the host's.
 const purifier = createDOMPurify(window);
@@ -15,6 +16,12 @@ purifier.addHook("afterSanitizeAttributes", (element) => {
 
 const never = ["base", "meta", "link"];
 
+// A style sheet is for apps, not for the page around them. Before DOMPurify looks at its text.
+purifier.addHook("uponSanitizeElement", (element) => {
+  if (element.nodeName.toLowerCase() === "style")
+    element.textContent = scopedFreely(element.textContent ?? "", ".nbb-app");
+});
+
 /** No style sheets, forms or placed boxes either, which could dress up as the page around them. */
 const prose: Config = { FORBID_TAGS: [...never, "style", "form", "button", "textarea", "select"] };
 
@@ -26,7 +33,7 @@ export function cleanProse(html: string): string {
   return purifier.sanitize(html, prose) as string;
 }
 
-/** The HTML that an author wrote as such: styles stay. */
+/** The HTML that an author wrote as such: styles stay, and apply to apps. */
 export function cleanMarkup(html: string): string {
   return purifier.sanitize(html, markup) as string;
 }

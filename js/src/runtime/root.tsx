@@ -2,11 +2,14 @@
 
 import { useContext, useMemo } from "preact/hooks";
 import { cssLength } from "../lengths";
+import { scoped } from "../scoping";
 import type { App } from "./app";
 import { drawBlock } from "./block";
 import { AppContext } from "./contexts";
 import { LogDrawer } from "./log";
 import { ToastStack } from "./toasts";
+
+export { scoped };
 
 export function Root({ app }: { app: App }) {
   const root = app.root.value;
@@ -71,21 +74,4 @@ function AuthorCss() {
   const { css } = app.options.value;
   const text = useMemo(() => (css ? scoped(css, `[data-view="${app.transport.view}"]`) : null), [css, app]);
   return text ? <style>{text}</style> : null;
-}
-
-/** The author's style sheet, made to apply below `scope` alone (AP-15). */
-export function scoped(css: string, scope: string): string {
-  const text = balanced(css);
-  return "CSSScopeRule" in globalThis ? `@scope (${scope}) {\n${text}\n}` : `${scope} {\n${text}\n}`;
-}
-
-/** Written out again by the parser, so that no stray brace can end the scope early. */
-function balanced(css: string): string {
-  try {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    return Array.from(sheet.cssRules, (rule) => rule.cssText).join("\n");
-  } catch {
-    return css;
-  }
 }
