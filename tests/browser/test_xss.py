@@ -303,14 +303,16 @@ def house(theatre: Stage) -> Stage:
     """A notebook whose kernel knows the payloads and what to do with them, and whose page listens."""
     page = theatre.page
     page.evaluate(WATCH)
-    page.on("request", lambda request: asked.append(request.url) if "css.invalid" in request.url else None)
+    page.on("request", lambda request: asked.append(request.url) if SHEETS in request.url[:20] else None)
     page.on("dialog", lambda dialog: dialog.dismiss())
     theatre.kernel("import nbblocks as gr\n" + KERNEL)
     theatre.kernel(f"import json\nPAYLOADS = json.loads({json.dumps(numbered(PAYLOADS))!r})")
     return theatre
 
 
+SHEETS = "://css.invalid/"
 asked: list[str] = []
+"""Addresses that style sheets have had the page ask for."""
 
 
 def assert_quiet(page: Page, app: Locator) -> None:
