@@ -15,7 +15,7 @@ const out = resolve(here, "../nbblocks/static");
 /** Components that are not in the bundle, which is to stay small. A new one is, unless it is named here. */
 const PARTS = {
   media: "annotatedimage audio file fileexplorer gallery image imageeditor imageslider model3d video".split(" "),
-  data: "code dataframe dataset highlightedtext html json label markdown paramviewer plot".split(" "),
+  data: "code dataframe dataset highlightedtext html json label markdown nativeplot paramviewer plot".split(" "),
   chat: "chatbot multimodaltextbox".split(" "),
   own: ["custom"],
 };
