@@ -6,6 +6,7 @@ import logging
 import math
 import time
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -29,19 +30,27 @@ IN_USE = 3.0
 """Seconds after an event that more are to be expected."""
 MAX_DOWNLOADS = 64
 """Files that one app sends at a time."""
+PATIENCE = 600.0
+"""Seconds that a page has to acknowledge what was sent; one that waits for something asks much sooner."""
 LAST_PATIENCE = 60.0
-"""Seconds that a page has to acknowledge the end."""
+"""Seconds that it has to acknowledge the end."""
+MAX_ENDED = 256
+"""Ended downloads that are remembered: their pages may not have heard of the end."""
 
 
 @dataclass
 class _Outgoing:
     id: str
     view: str
+    path: str
+    sent: int = 0
     received: int = 0
     acked: anyio.Event = field(default_factory=anyio.Event)
     cancelled: bool = False
     back: bool = False
     """The page has lost something, and wants all from ``received`` on."""
+    anew: bool = True
+    """The page has heard nothing of it yet."""
 
 
 class Downloads:
@@ -55,15 +64,22 @@ class Downloads:
         self._post = post
         self._may_send = may_send
         self._running: dict[str, _Outgoing] = {}
+        self._ended: OrderedDict[str, tuple[int, int]] = OrderedDict()
+        """Size and CRC-32 of those that were sent whole."""
         self._used = -math.inf
 
     def begin(self, message: Download) -> None:
-        """The page asks for a file that it was sent."""
+        """The page asks for a file that it was sent; once more if it has heard nothing of it."""
         name, path = message["download"], message["path"]
+        running = self._running.get(name)
+        if running is not None and (running.path, running.view) == (path, message["view"]):
+            running.anew = True
+            running.acked.set()
+            return
         if len(self._running) >= MAX_DOWNLOADS or name in self._running:
             self._refuse(name, path)
             return
-        outgoing = self._running[name] = _Outgoing(name, message["view"])
+        outgoing = self._running[name] = _Outgoing(name, message["view"], path)
         assert self.tasks is not None
         self.tasks.start_soon(self._serve, path, outgoing)
 
@@ -76,13 +92,17 @@ class Downloads:
         """The page has received so many bytes; ``again``: what was sent after these was lost."""
         outgoing = self._running.get(message["download"])
         if outgoing is None:
-            if message["again"]:
+            size, crc = self._ended.get(message["download"], (math.inf, 0))
+            if message["again"] and message["received"] >= size:
+                self._post({"type": "download_end", "download": message["download"], "crc": crc}, ())
+            elif message["again"]:
                 self._fail(message["download"], "the kernel has given it up")
             return
+        received = min(message["received"], outgoing.sent)
         if message["again"]:
-            outgoing.received, outgoing.back = message["received"], True
-        elif message["received"] > outgoing.received:
-            outgoing.received = message["received"]
+            outgoing.received, outgoing.back = received, True
+        elif received > outgoing.received:
+            outgoing.received = received
         outgoing.acked.set()
 
     def cancel(self, name: str) -> None:
@@ -126,44 +146,55 @@ class Downloads:
                 await self._send(file, record, outgoing)
         except OSError as error:
             self._fail(outgoing.id, str(error))
+        except Exception as error:  # the app's other transfers go on
+            logger.exception("sending the file %r failed", path)
+            self._fail(outgoing.id, repr(error))
         finally:
             del self._running[outgoing.id]
 
     async def _send(self, file: IO[bytes], record: FileRecord, outgoing: _Outgoing) -> None:
         size = record["size"] or 0
         head = {"type": "download_start", "download": outgoing.id, "view": outgoing.view}
-        self._post({**head, "name": record["orig_name"], "size": size, "mime": record["mime_type"]}, ())
-        sent, crc, ended, asked = 0, 0, False, 0
+        head = {**head, "name": record["orig_name"], "size": size, "mime": record["mime_type"]}
+        at, crc, ended, asked = 0, 0, False, 0
         while not outgoing.cancelled:
             chunk_size, window = self._sizes
-            if outgoing.back:
+            following = min(chunk_size, size - outgoing.sent)
+            if outgoing.anew:
+                outgoing.anew, outgoing.back, outgoing.received = False, True, 0
+                self._post(head, ())
+            elif outgoing.back:
                 outgoing.back, ended = False, False
-                sent = asked = min(outgoing.received, size)
-                crc = await to_thread.run_sync(_crc_up_to, file, sent)
-            elif sent < size and sent - outgoing.received < window:
-                data, crc = await to_thread.run_sync(_read, file, min(chunk_size, size - sent), crc)
+                outgoing.sent = asked = outgoing.received
+                if at != asked:
+                    at, crc = asked, await to_thread.run_sync(_crc_up_to, file, asked)
+            elif following and outgoing.sent + following - outgoing.received <= window:
+                data, crc = await to_thread.run_sync(_read, file, following, crc)
                 if not data:
                     raise OSError(f"{record['orig_name']} has become shorter while it was sent")
-                chunk = {"type": "download_chunk", "download": outgoing.id, "offset": sent}
-                sent += len(data)
+                chunk = {"type": "download_chunk", "download": outgoing.id, "offset": at}
+                at = outgoing.sent = at + len(data)
                 # Each message of a page costs it and the server some ms: two of them a window are enough.
-                if wanted := sent - asked >= window // 2:
-                    asked = sent
+                if wanted := at - asked >= window // 2:
+                    asked = at
                 self._post({**chunk, "ack": wanted}, (data,))
-            elif sent == size and not ended:
+            elif at == size and not ended:
                 self._post({"type": "download_end", "download": outgoing.id, "crc": crc}, ())
                 ended = True
+                self._ended[outgoing.id] = size, crc
+                if len(self._ended) > MAX_ENDED:
+                    self._ended.popitem(last=False)
             elif ended and outgoing.received >= size:
                 return
             else:
-                if sent > asked and not ended:  # the window was wider when it was sent
-                    asked = sent
+                if at > asked and not ended:  # the window was wider when it was sent
+                    asked = at
                     self._post({"type": "download_ask", "download": outgoing.id}, ())
-                if not await _heard(outgoing, LAST_PATIENCE if ended else None):
+                if not await _heard(outgoing, LAST_PATIENCE if ended else PATIENCE):
                     return
 
 
-async def _heard(outgoing: _Outgoing, seconds: float | None) -> bool:
+async def _heard(outgoing: _Outgoing, seconds: float) -> bool:
     """Wait for an acknowledgement; False if none came in time."""
     with anyio.move_on_after(seconds) as waiting:
         await outgoing.acked.wait()

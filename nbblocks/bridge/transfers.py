@@ -9,7 +9,8 @@ import anyio.abc
 
 from .cache import FileCache
 from .downloads import Downloads
-from .uploads import Offer, Uploads
+from .incoming import Offer
+from .uploads import Uploads
 
 Post = Callable[[dict[str, Any], Sequence[Any]], None]
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import os
 import zlib
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
 import anyio.abc
 from anyio import to_thread
-from typing_extensions import TypedDict
 
 from nbblocks.core.errors import MessageError
 
 from .cache import FileCache
 from .files import FileRecord, record_of
+from .incoming import Incoming, Key, Offer
 from .messages import MAX_CHUNK, Chunk, Upload, UploadAsk, UploadEnd
 
 logger = logging.getLogger("nbblocks")
@@ -32,60 +30,14 @@ MAX_WAITING = 64 * 1024 * 1024
 MAX_BACKLOG = 16 * 1024 * 1024
 """As many bytes are acknowledged before they are written: the page need not wait for the disk."""
 RESUME_PATIENCE = 600.0
-"""Seconds that a part is kept after its page has gone: choosing the same file takes the upload up again."""
+"""Seconds that a part is kept after its page was last heard of: choosing the same file takes the upload up
+again. A page that waits for something asks much sooner."""
 MAX_ENDED = 256
-"""Ended uploads that are remembered, since what was on its way still comes."""
+"""Ended uploads that are remembered: what was on its way still comes, and a page may ask how one ended."""
 
 FILLER = bytes(65_536)
 """Sent behind an acknowledgement, which the websocket would hold back until the browser has confirmed what
 came before (Nagle's algorithm): what fills a segment goes at once, and one of the loopback is that long."""
-
-Key = tuple[int, str, int, int]
-"""Component, name, size in bytes, time of the last change: files that agree in these are taken for one."""
-
-
-class Offer(TypedDict):
-    """An upload that was cut off: its first ``received`` bytes, of the CRC-32 ``crc``, are here."""
-
-    node: int
-    name: str
-    size: int
-    modified: int
-    received: int
-    crc: int
-
-
-@dataclass
-class _Incoming:
-    id: str
-    view: str
-    key: Key
-    name: str
-    file: Any = None
-    path: str = ""
-    taken: int = 0
-    """Bytes that have come."""
-    acknowledged: int = 0
-    written: int = 0
-    """Bytes that are in the file, which ``crc`` and ``digest`` are of."""
-    crc: int = 0
-    digest: Any = field(default_factory=hashlib.sha256)
-    parts: deque[Any] = field(default_factory=deque[Any])
-    more: anyio.Event = field(default_factory=anyio.Event)
-    end: int | None = None
-    """The page's checksum, once all parts were sent."""
-    fault: str | None = None
-    suspended: bool = False
-    """Its page is gone, or has not been heard of for long."""
-    missing: bool = False
-    """The page was asked to go back to where something is missing."""
-    record: FileRecord | None = None
-    """The whole file, until it is the value of its component."""
-
-    @property
-    def size(self) -> int:
-        """Bytes of the whole file."""
-        return self.key[2]
 
 
 class Uploads:
@@ -104,10 +56,11 @@ class Uploads:
         self._cache = cache
         self._check = check
         self._offer = offer
-        self._running: dict[str, _Incoming] = {}
-        self._whole: dict[Key, _Incoming] = {}
+        self._running: dict[str, Incoming] = {}
+        self._whole: dict[Key, Incoming] = {}
         """Those that have come, and are not the value of their component yet."""
-        self._ended: deque[str] = deque(maxlen=MAX_ENDED)
+        self._ended: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        """How the last ones have ended, as their pages were told, which may not have heard it."""
         self.offers: list[Offer] = []
         """What a page may take up again; replaced, never changed."""
 
@@ -122,20 +75,21 @@ class Uploads:
         key = (message["node"], shown, message["size"], message["modified"])
         try:
             self._check(message["node"], message["name"], message["size"])
-            incoming = self._resumed(key, message["resume"]) if message["resume"] else None
-            if incoming is None and len(self._running) >= MAX_UPLOADS:
-                raise MessageError(f"more than {MAX_UPLOADS} files at a time")
+            incoming = self._resumed(key, message) if message["resume"] else None
+            if incoming is None:
+                self._make_room()
         except MessageError as error:
-            self._ended.append(name)
             self._fail(name, shown, str(error))
             return
         if incoming is not None:
             self._go_on(incoming, name, message["view"])
             return
-        incoming = self._running[name] = _Incoming(name, message["view"], key, shown)
+        incoming = self._running[name] = Incoming(name, message["view"], key, shown)
         if data is not None:
             self._take(incoming, 0, data)
             incoming.end = message["crc"]
+            if incoming.taken < incoming.size:
+                incoming.fault = incoming.fault or f"only {incoming.taken} of {incoming.size} bytes have come"
         assert self.tasks is not None
         self.tasks.start_soon(self._receive, incoming)
         if message["resume"]:  # what was offered is gone in the meantime
@@ -152,20 +106,25 @@ class Uploads:
         incoming = self._find(message["upload"], message["view"], "the end")
         if incoming is None:
             return
-        if incoming.taken < incoming.size and not incoming.missing:
-            incoming.fault = f"only {incoming.taken} of {incoming.size} bytes have come"
-        elif incoming.taken == incoming.size:
+        if incoming.taken == incoming.size:
             incoming.end = message["crc"]
+        elif not incoming.missing:
+            logger.warning(
+                "the end of %r came after %d of %d bytes: the page is to go back",
+                incoming.name, incoming.taken, incoming.size,
+            )  # fmt: skip
+            self._back(incoming)
         incoming.more.set()
 
     def ask(self, message: UploadAsk) -> None:
         """A page that has heard nothing for long asks where to go on."""
         incoming = self._running.get(message["upload"])
         if incoming is None:
-            self._post({"type": "upload_unknown", "upload": message["upload"]}, ())
+            unknown = {"type": "upload_unknown", "upload": message["upload"]}
+            self._post(self._ended.get(message["upload"], unknown), ())
             return
         self._revive(incoming, message["view"])
-        if incoming.taken < incoming.size:
+        if incoming.end is None:  # parts, or the end that comes behind them, may have been lost
             self._back(incoming)
         else:
             self._acknowledge(incoming)
@@ -182,8 +141,7 @@ class Uploads:
         if name in self._running:
             self.cancel(name, why)
         elif name not in self._ended:
-            self._ended.append(name)
-            self._post({"type": "upload_failed", "upload": name, "message": why}, ())
+            self._ended_by({"type": "upload_failed", "upload": name, "message": why})
 
     # -- what happens around them
 
@@ -212,7 +170,7 @@ class Uploads:
 
     # -- the steps of one
 
-    def _find(self, name: str, view: str, what: str) -> _Incoming | None:
+    def _find(self, name: str, view: str, what: str) -> Incoming | None:
         incoming = self._running.get(name)
         if incoming is None:
             if name not in self._ended:
@@ -221,27 +179,42 @@ class Uploads:
         self._revive(incoming, view)
         return incoming
 
-    def _revive(self, incoming: _Incoming, view: str) -> None:
+    def _revive(self, incoming: Incoming, view: str) -> None:
         incoming.view = view
+        incoming.more.set()  # its patience begins anew
         if incoming.suspended:
             incoming.suspended = False
             self._tell()
 
-    def _resumed(self, key: Key, received: int) -> _Incoming | None:
+    def _resumed(self, key: Key, message: Upload) -> Incoming | None:
         """What was cut off of this file, if as much is here as the page believes."""
         whole = self._whole.get(key)
-        if whole is not None and whole.suspended and received == whole.size:
-            return whole
-        for incoming in self._running.values():
-            if incoming.suspended and incoming.key == key and incoming.taken == received:
-                return incoming
+        for one in (*self._running.values(), *([whole] if whole is not None else [])):
+            if (
+                (one.suspended and one.fault is None and one.key == key)
+                and (one.taken == message["resume"])
+                and (not message["crc"] or one.taken > one.written or one.crc == message["crc"])
+                and (one.record is None or self._cache.holds(one.record["path"]))
+            ):
+                return one
         return None
 
-    def _go_on(self, incoming: _Incoming, name: str, view: str) -> None:
+    def _make_room(self) -> None:
+        """Take one more: the oldest of those that were cut off gives way.
+
+        :raises MessageError: if there is none
+        """
+        running = [one for one in self._running.values() if one.fault is None]
+        if len(running) >= MAX_UPLOADS:
+            spare = next((one for one in running if one.suspended), None)
+            if spare is None:
+                raise MessageError(f"more than {MAX_UPLOADS} files at a time")
+            self.cancel(spare.id, "it was cut off, and others have come")
+
+    def _go_on(self, incoming: Incoming, name: str, view: str) -> None:
         incoming.view, incoming.suspended = view, False
-        if incoming.record is not None:
-            self._ended.append(name)
-            self._post({"type": "upload_done", "upload": name, "file": incoming.record}, ())
+        if incoming.id not in self._running:
+            self._ended_by({"type": "upload_done", "upload": name, "file": incoming.record})
         else:
             del self._running[incoming.id]
             incoming.id = name
@@ -249,7 +222,7 @@ class Uploads:
             incoming.more.set()
         self._tell()
 
-    def _take(self, incoming: _Incoming, offset: int, data: Any) -> None:
+    def _take(self, incoming: Incoming, offset: int, data: Any) -> None:
         size = memoryview(data).nbytes
         if incoming.end is not None or incoming.fault is not None:
             return  # of no use any more
@@ -276,12 +249,12 @@ class Uploads:
                 self._acknowledge(incoming)
         incoming.more.set()
 
-    def _back(self, incoming: _Incoming) -> None:
+    def _back(self, incoming: Incoming) -> None:
         """Ask the page to go on from what has come."""
         incoming.missing = True
         self._acknowledge(incoming, again=True)
 
-    def _acknowledge(self, incoming: _Incoming, again: bool = False) -> None:
+    def _acknowledge(self, incoming: Incoming, again: bool = False) -> None:
         count = incoming.acknowledged = incoming.taken
         self._post({"type": "upload_ack", "upload": incoming.id, "received": count, "again": again}, ())
         if incoming.size - count > MAX_CHUNK:
@@ -289,9 +262,16 @@ class Uploads:
 
     def _fail(self, name: str, shown: str, why: str) -> None:
         logger.warning("the upload of %r failed: %s", shown, why)
-        self._post({"type": "upload_failed", "upload": name, "message": f"{shown}: {why}"}, ())
+        self._ended_by({"type": "upload_failed", "upload": name, "message": f"{shown}: {why}"})
 
-    async def _receive(self, incoming: _Incoming) -> None:
+    def _ended_by(self, outcome: dict[str, Any]) -> None:
+        """Tell how an upload has ended, and remember it."""
+        self._ended[outcome["upload"]] = outcome
+        if len(self._ended) > MAX_ENDED:
+            self._ended.popitem(last=False)
+        self._post(outcome, ())
+
+    async def _receive(self, incoming: Incoming) -> None:
         why: str | None = None
         try:
             await to_thread.run_sync(self._open, incoming)
@@ -299,20 +279,23 @@ class Uploads:
             incoming.record = await to_thread.run_sync(self._keep, incoming)
         except (MessageError, OSError) as error:
             why = str(error)
+        except Exception as error:  # the app's other transfers go on
+            logger.exception("taking the upload of %r failed", incoming.name)
+            why = repr(error)
         finally:
-            del self._running[incoming.id]
-            self._ended.append(incoming.id)
+            incoming.fault = incoming.fault or why
             incoming.parts.clear()
             with anyio.CancelScope(shield=True):
                 await to_thread.run_sync(_discard, incoming)
+            del self._running[incoming.id]
         if incoming.record is not None:
             self._whole[incoming.key] = incoming
-            self._post({"type": "upload_done", "upload": incoming.id, "file": incoming.record}, ())
+            self._ended_by({"type": "upload_done", "upload": incoming.id, "file": incoming.record})
         else:
             self._fail(incoming.id, incoming.name, str(why))
         self._tell()
 
-    async def _all_parts(self, incoming: _Incoming) -> None:
+    async def _all_parts(self, incoming: Incoming) -> None:
         """Take the parts as they come, all that are there at once.
 
         :raises MessageError: if the file does not come whole and as it was
@@ -334,22 +317,22 @@ class Uploads:
         if incoming.end != incoming.crc:
             raise MessageError("the checksum differs: the file was damaged on its way")
 
-    async def _wait(self, incoming: _Incoming) -> None:
-        """Wait for something to come; for a page that is gone, not for ever."""
-        with anyio.move_on_after(RESUME_PATIENCE if incoming.suspended else None) as waiting:
+    async def _wait(self, incoming: Incoming) -> None:
+        """Wait for something to come, but not for ever."""
+        with anyio.move_on_after(RESUME_PATIENCE):
             await incoming.more.wait()
-        if waiting.cancelled_caught and incoming.suspended:
+        if not incoming.more.is_set():
             incoming.fault = "it was cut off, and nobody has gone on with it"
         incoming.more = anyio.Event()
 
-    def _open(self, incoming: _Incoming) -> None:
+    def _open(self, incoming: Incoming) -> None:
         incoming.file, incoming.path = self._cache.new_part()
         room = os.statvfs(incoming.path) if hasattr(os, "statvfs") else None
         if room is not None and room.f_bavail * room.f_frsize < incoming.size:
             free = room.f_bavail * room.f_frsize
             raise MessageError(f"there is no room for its {incoming.size} bytes, only for {free}")
 
-    def _keep(self, incoming: _Incoming) -> FileRecord:
+    def _keep(self, incoming: Incoming) -> FileRecord:
         incoming.file.close()
         path = self._cache.adopt(incoming.path, incoming.digest.hexdigest(), incoming.name)
         return record_of(path, orig_name=incoming.name)
@@ -366,14 +349,14 @@ class Uploads:
                 crc=one.crc,
             )
             for one in (*self._running.values(), *self._whole.values())
-            if one.suspended and one.written and not one.parts and one.fault is None
+            if one.suspended and one.written and one.written == one.taken and one.fault is None
         ]
         if offers != self.offers:
             self.offers = offers
             self._offer(offers)
 
 
-def _write(incoming: _Incoming, parts: Sequence[Any]) -> None:
+def _write(incoming: Incoming, parts: Sequence[Any]) -> None:
     for data in parts:
         incoming.file.write(data)
         incoming.digest.update(data)
@@ -381,10 +364,15 @@ def _write(incoming: _Incoming, parts: Sequence[Any]) -> None:
         incoming.written += memoryview(data).nbytes
 
 
-def _discard(incoming: _Incoming) -> None:
+def _discard(incoming: Incoming) -> None:
     """Let go of an upload's part: if the file is whole, it has been moved away."""
-    if incoming.file is not None:
-        with contextlib.suppress(OSError):  # a full disk again: what was to be written is not wanted any more
-            incoming.file.close()
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(incoming.path)
+    if incoming.file is None:
+        return
+    with contextlib.suppress(OSError):  # a full disk again: what was to be written is not wanted any more
+        incoming.file.close()
+    try:
+        os.unlink(incoming.path)
+    except FileNotFoundError:
+        pass
+    except OSError as error:  # it goes with the app's cache
+        logger.warning("the part of an upload cannot be removed: %s", error)

@@ -159,12 +159,6 @@ def test_a_disk_that_runs_full_ends_the_upload(
     shelf.fails("a.txt: [Errno 28] No space left on device")
 
 
-def test_less_than_was_announced_ends_the_upload(shelf: Shelf) -> None:  # CP-45
-    shelf.begin(size=4)
-    shelf.send(data=b"abc")
-    shelf.fails("a.txt: only 3 of 4 bytes have come")
-
-
 def test_a_damaged_file_is_refused(shelf: Shelf) -> None:  # CP-45
     shelf.begin(size=3)
     shelf.send(data=b"abc", crc=1)

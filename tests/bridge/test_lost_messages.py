@@ -1,0 +1,303 @@
+"""Transfers when messages are lost or forged: pages get what they want, and nobody waits for ever."""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nbblocks.bridge import downloads, uploads
+from nbblocks.bridge.downloads import WINDOW
+from tests.shelf import CHUNK, DATA, Shelf
+from tests.support import FakeComm, Page
+
+
+@pytest.fixture
+def shelf(comms: list[FakeComm], tmp_path: Path) -> Iterator[Shelf]:
+    given = tmp_path / "given.bin"
+    given.write_bytes(bytes(range(105)))
+    yield Shelf(given)
+
+
+def told(shelf: Shelf, type: str) -> list[dict[str, Any]]:
+    return [one for one in shelf.page.comm.custom if one["type"] == type]
+
+
+def until_told(shelf: Shelf, type: str, count: int) -> list[dict[str, Any]]:
+    shelf.page.comm.wait(lambda: len(told(shelf, type)) >= count)
+    return told(shelf, type)
+
+
+# -- uploads
+
+
+def test_an_end_without_all_before_it_sends_the_page_back(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:  # CP-45
+    shelf.begin()
+    shelf.send(data=DATA[:CHUNK], crc=zlib.crc32(DATA))
+    shelf.page.until_told("upload_ack", upload="u", received=CHUNK, again=True)
+    shelf.send(start=CHUNK)
+    record = shelf.page.until_told("upload_done", upload="u")["file"]
+    assert Path(record["path"]).read_bytes() == DATA
+    assert f"the end of 'a.txt' came after {CHUNK} of {len(DATA)} bytes" in caplog.text
+
+
+@pytest.mark.parametrize("data", [DATA, b""])
+def test_a_page_whose_end_was_lost_says_it_again(shelf: Shelf, data: bytes) -> None:  # CP-45
+    shelf.begin(size=len(data))
+    for offset in range(0, len(data), CHUNK):
+        shelf.page.say("chunk", data[offset : offset + CHUNK], upload="u", offset=offset)
+    shelf.page.say("upload_ask", upload="u")
+    shelf.page.until_told("upload_ack", upload="u", received=len(data), again=True)
+    shelf.page.say("upload_end", upload="u", crc=zlib.crc32(data))
+    shelf.page.until_told("upload_done", upload="u")
+
+
+def test_a_page_that_has_not_heard_how_its_upload_ended_may_ask(shelf: Shelf) -> None:  # CP-45
+    shelf.begin("u", size=3)
+    shelf.send("u", b"abc")
+    shelf.begin("v", size=3)
+    shelf.send("v", b"abc", crc=1)
+    shelf.begin("w", node=shelf.text)
+    for name, type in (("u", "upload_done"), ("v", "upload_failed"), ("w", "upload_failed")):
+        first = shelf.page.until_told(type, upload=name)
+        shelf.page.say("upload_ask", upload=name)
+        shelf.page.comm.wait(lambda first=first: shelf.page.comm.custom.count(first) == 2)
+    assert told(shelf, "upload_unknown") == []
+
+
+def test_an_end_that_comes_twice_changes_nothing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    let, write = threading.Event(), uploads._write
+    monkeypatch.setattr(uploads, "_write", lambda *given: let.wait(5) and write(*given))
+    shelf.begin(size=3)
+    shelf.send(data=b"abc")
+    shelf.page.say("upload_ask", upload="u")
+    shelf.page.until_told("upload_ack", received=3, again=False)  # nothing is missing
+    let.set()
+    shelf.page.until_told("upload_done")
+
+
+def test_a_small_file_that_is_shorter_than_it_says_is_refused(shelf: Shelf) -> None:  # CP-45
+    fields = {"node": shelf.upload._id, "name": "a.txt", "size": 10, "crc": zlib.crc32(b"abc")}
+    shelf.page.say("upload", b"abc", upload="u", **fields)
+    shelf.fails("a.txt: only 3 of 10 bytes have come")
+
+
+def test_a_page_that_falls_silent_is_not_waited_for(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:  # CP-45
+    monkeypatch.setattr(uploads, "RESUME_PATIENCE", 0.05)
+    shelf.begin()
+    shelf.page.say("chunk", DATA[:CHUNK], upload="u", offset=0)
+    shelf.fails("a.txt: it was cut off, and nobody has gone on with it")
+
+
+def cut_off(shelf: Shelf, upload: str, **fields: Any) -> None:
+    """Begin an upload in one page, close that, and open another."""
+    shelf.begin(upload, **fields)
+    shelf.page.say("chunk", DATA[:CHUNK], upload=upload, offset=0)
+    shelf.page.until_told("upload_ack", upload=upload, received=CHUNK)
+    shelf.page.say("bye")
+    shelf.page = Page(shelf.page.comm, f"after {upload}")
+    shelf.page.say("hello")
+
+
+def test_what_begins_otherwise_is_another_file(shelf: Shelf) -> None:  # CP-45
+    cut_off(shelf, "u")
+    shelf.offers(1)
+    shelf.begin("v", resume=CHUNK, crc=1)
+    shelf.page.until_told("upload_ack", upload="v", received=0, again=True)
+    shelf.begin("w", resume=CHUNK, crc=zlib.crc32(DATA[:CHUNK]))
+    shelf.offers(0)
+    shelf.send("w", start=CHUNK)
+    shelf.page.until_told("upload_done", upload="w")
+
+
+def test_what_was_cut_off_gives_way_to_new_files(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:  # CP-45
+    monkeypatch.setattr(uploads, "MAX_UPLOADS", 2)
+    cut_off(shelf, "u")
+    cut_off(shelf, "v", name="b.txt")
+    shelf.begin("w", name="c.txt")
+    assert "others have come" in shelf.page.until_told("upload_failed", upload="u")["message"]
+    shelf.begin("x", name="d.txt")
+    assert "others have come" in shelf.page.until_told("upload_failed", upload="v")["message"]
+    shelf.begin("y", name="e.txt")
+    assert "more than 2 files" in shelf.page.until_told("upload_failed", upload="y")["message"]
+    shelf.send("w")
+    shelf.page.until_told("upload_done", upload="w")
+
+
+def test_half_written_parts_are_not_offered(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:  # CP-45
+    let, written, write = threading.Event(), threading.Event(), uploads._write
+
+    def slowly(incoming: Any, parts: Any) -> None:
+        for part in parts:
+            write(incoming, [part])
+            written.set()
+            if incoming.written < incoming.taken:
+                assert let.wait(5)
+
+    monkeypatch.setattr(uploads, "_write", slowly)
+    opening, opened = uploads.Uploads._open, threading.Event()
+    monkeypatch.setattr(uploads.Uploads, "_open", lambda *given: opened.wait(5) and opening(*given))
+    shelf.begin(size=len(DATA) + 1)
+    for offset in range(0, len(DATA), CHUNK):
+        shelf.page.say("chunk", DATA[offset : offset + CHUNK], upload="u", offset=offset)
+    shelf.page.until_told("upload_ack", received=len(DATA))
+    opened.set()
+    assert written.wait(5)
+    shelf.page.say("bye")
+    shelf.rest()
+    assert shelf.app.host.transfers.uploads.offers == []
+    let.set()
+    assert shelf.offers(1)[0]["received"] == len(DATA)
+
+
+def test_a_whole_file_that_was_swept_comes_again(shelf: Shelf) -> None:  # CP-45 AP-18
+    shelf.begin()
+    shelf.send()
+    path = Path(shelf.page.until_told("upload_done", upload="u")["file"]["path"])
+    shelf.page.say("bye")
+    shelf.page = Page(shelf.page.comm, "there")
+    shelf.page.say("hello")
+    shelf.offers(1)
+    path.unlink()
+    shelf.begin("v", resume=len(DATA))
+    shelf.page.until_told("upload_ack", upload="v", received=0, again=True)
+    shelf.send("v")
+    shelf.page.until_told("upload_done", upload="v")
+    assert path.read_bytes() == DATA
+
+
+def test_a_disk_that_keeps_its_parts_ends_nothing_else(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:  # CP-45
+    def stuck(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(uploads.os, "unlink", stuck)
+        shelf.begin(size=3)
+        shelf.send(data=b"abc", crc=1)
+        assert "the checksum differs" in shelf.page.until_told("upload_failed", upload="u")["message"]
+    assert "the part of an upload cannot be removed" in caplog.text
+    shelf.begin("v", size=3)
+    shelf.send("v", b"abc")
+    shelf.page.until_told("upload_done", upload="v")
+
+
+def broken(*_: Any) -> None:
+    raise RuntimeError("unheard of")
+
+
+def test_an_unforeseen_error_ends_one_upload_alone(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:  # CP-45
+    shelf.begin("v", size=3)
+    with monkeypatch.context() as patch:
+        patch.setattr(uploads, "_write", broken)
+        shelf.begin(size=3)
+        shelf.send(data=b"abc")
+        shelf.page.until_told("upload_failed", message="a.txt: RuntimeError('unheard of')")
+    shelf.send("v", b"abc")
+    shelf.page.until_told("upload_done", upload="v")
+
+
+# -- downloads
+
+
+def ask(shelf: Shelf, name: str = "d") -> None:
+    path = shelf.page.shown(shelf.download)["path"]
+    shelf.page.say("download", download=name, node=shelf.download._id, path=path)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "CHUNK", 10)
+
+
+def test_a_page_that_has_not_heard_of_its_download_asks_once_more(shelf: Shelf, small: None) -> None:  # D8
+    ask(shelf)
+    until_told(shelf, "download_chunk", WINDOW)
+    ask(shelf)
+    until_told(shelf, "download_chunk", 2 * WINDOW)
+    offsets = [one["offset"] for one in told(shelf, "download_chunk")]
+    assert offsets == [*range(0, 10 * WINDOW, 10)] * 2 and len(told(shelf, "download_start")) == 2
+    shelf.page.say("ack", download="d", received=100)
+    shelf.page.say("ack", download="d", received=80)
+    assert shelf.page.until_told("download_end", download="d")["crc"] == zlib.crc32(bytes(range(105)))
+
+
+def test_a_download_of_another_file_or_page_is_another(shelf: Shelf, small: None) -> None:  # CP-12
+    ask(shelf)
+    until_told(shelf, "download_chunk", WINDOW)
+    shelf.page = Page(shelf.page.comm, "there")
+    ask(shelf)
+    shelf.page.until_told("download_failed", download="d", message="this file cannot be had")
+    assert len(told(shelf, "download_start")) == 1
+
+
+def test_a_page_whose_end_of_a_download_was_lost_gets_it_again(shelf: Shelf) -> None:  # D8
+    ask(shelf)
+    end = shelf.page.until_told("download_end", download="d")
+    shelf.page.say("ack", download="d", received=105)
+    while shelf.app.host.transfers.downloads._running:
+        shelf.rest()
+    shelf.page.say("ack", download="d", received=105, again=True)
+    assert until_told(shelf, "download_end", 2) == [end, end]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_was_not_sent_cannot_have_come(
+    shelf: Shelf, small: None, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:  # D8
+    monkeypatch.setattr(downloads, "WINDOW", 2)
+    ask(shelf)
+    until_told(shelf, "download_chunk", 2)
+    shelf.page.say("ack", download="d", received=2**50, again=again)
+    until_told(shelf, "download_chunk", 4)
+    ask(shelf, "e")
+    until_told(shelf, "download_chunk", 6)
+    offsets = [one["offset"] for one in told(shelf, "download_chunk") if one["download"] == "d"]
+    assert offsets == [0, 10, 20, 30]
+
+
+def test_half_a_chunk_makes_no_room(shelf: Shelf, small: None) -> None:  # D8
+    ask(shelf)
+    until_told(shelf, "download_chunk", WINDOW)
+    shelf.page.say("ack", download="d", received=9)
+    ask(shelf, "e")  # goes as far as the other
+    until_told(shelf, "download_chunk", 2 * WINDOW)
+    assert len([one for one in told(shelf, "download_chunk") if one["download"] == "d"]) == WINDOW
+
+
+def test_a_page_that_takes_no_more_is_not_waited_for(
+    shelf: Shelf, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:  # D8
+    monkeypatch.setattr(downloads, "PATIENCE", 0.05)
+    ask(shelf)
+    until_told(shelf, "download_chunk", WINDOW)
+    ask(shelf, "e")
+    until_told(shelf, "download_chunk", 2 * WINDOW)
+    while shelf.app.host.transfers.downloads._running:
+        shelf.rest()
+    shelf.page.say("ack", download="d", received=20, again=True)
+    shelf.page.until_told("download_failed", download="d", message="the kernel has given it up")
+
+
+def test_an_unforeseen_error_ends_one_download_alone(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:  # D8
+    with monkeypatch.context() as patch:
+        patch.setattr(downloads, "_read", broken)
+        ask(shelf)
+        shelf.page.until_told("download_failed", message="RuntimeError('unheard of')")
+    ask(shelf, "e")
+    shelf.page.until_told("download_end", download="e")
