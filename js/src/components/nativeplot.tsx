@@ -15,6 +15,7 @@ import "./nativeplot.css";
 
 /** Px of a chart whose height is left open. */
 const HEIGHT = 320;
+const TOOLTIP = "vg-tooltip-element";
 /** Px of width by which a chart is laid out anew, instead of stretched. */
 const ROUGHLY = 60;
 const NAMES = { line: "Line Plot", bar: "Bar Plot", point: "Scatter Plot" } as const;
@@ -36,7 +37,11 @@ export default define<BarPlotProps, BarPlotEvent>(({ props, emit, node, app }) =
     reset: app.live && app.listens("double_click") ? () => emit("double_click") : null,
   };
   useLayoutEffect(() => {
-    if (full.value) dialog.current?.showModal();
+    const el = dialog.current;
+    if (!full.value || !el) return;
+    el.showModal();
+    tooltipIn(el); // nothing outside of a modal dialog is seen over it
+    return () => tooltipIn(el.ownerDocument.body);
   }, [full.value]);
 
   return (
@@ -70,6 +75,16 @@ export default define<BarPlotProps, BarPlotEvent>(({ props, emit, node, app }) =
     </Field>
   );
 });
+
+/** Place the one element that Vega looks for to show tooltips in; no pointer is caught in it. */
+function tooltipIn(home: HTMLElement): void {
+  const { ownerDocument: page } = home;
+  const tip = page.getElementById(TOOLTIP) ?? page.createElement("div");
+  tip.id = TOOLTIP;
+  tip.classList.add("vg-tooltip");
+  tip.style.pointerEvents = "none";
+  if (tip.parentNode !== home) home.append(tip);
+}
 
 interface PictureProps {
   chart: Chart;
@@ -207,6 +222,7 @@ function useDrawing(
     const mine = { next: null, busy: false, ended: false };
     state.current = mine;
     drawer.current = vega.vegaDrawer(el);
+    if (!el.ownerDocument.getElementById(TOOLTIP)) tooltipIn(el.ownerDocument.body);
     let width = el.clientWidth;
     const sizes = new ResizeObserver(([entry]) => {
       const next = Math.round(entry?.contentRect.width ?? 0);
