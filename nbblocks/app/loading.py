@@ -58,7 +58,7 @@ def load(
         from nbblocks.client.remote import NotebookClient
 
         client = NotebookClient(name, **kwargs)
-        loaded = _built(client.plan(), client.session)
+        loaded = _built(client.plan(), client.open_session)
         loaded.source = client  # it lives as long as what calls it
         return loaded
     raise NotImplementedError(
@@ -100,7 +100,7 @@ def _function_of(plan: Plan) -> Callable[..., Any]:
                 text, level = status.log
                 run.send(Message(cast("Any", level), text, level.capitalize()))
 
-        job.on_status = told
+        job.follow(told)
         return job
 
     async def step_of(outputs: Any) -> Any:

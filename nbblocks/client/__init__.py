@@ -3,5 +3,6 @@
 from .client import Client
 from .files import handle_file
 from .job import Job
+from .kernels import NotebookError
 
-__all__ = ["Client", "Job", "handle_file"]
+__all__ = ["Client", "Job", "NotebookError", "handle_file"]

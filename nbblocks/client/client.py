@@ -32,13 +32,26 @@ if TYPE_CHECKING:
 class Client:
     """Calls the endpoints of ``app``: through its queue, with a session of its own that no page sees.
 
-    :param app: an app object; URLs and names of Spaces need the network
-    :raises NotImplementedError: for anything that is not an app of this kernel
+    :param app: an app of this kernel, or the path of a notebook, ``"other.ipynb"``: a kernel is started for
+        it, its code cells are run, and the app that it builds is called; see `NotebookClient`. URLs and names
+        of Spaces need the network
+    :raises NotImplementedError: for anything else
     """
 
-    def __init__(self, app: Blocks, *_: Any, **__: Any) -> None:
-        if not isinstance(app, Blocks):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise NotImplementedError(f"gr.Client takes an app object of this kernel, got {app!r}")
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        """A client of an app here or in another kernel, by what it is."""
+        found = args[0] if args else kwargs.get("app")
+        if cls is Client and isinstance(found, (str, Path)) and str(found).endswith(".ipynb"):
+            from .remote import NotebookClient
+
+            return object.__new__(NotebookClient)
+        return object.__new__(cls)
+
+    def __init__(self, app: Blocks | str | Path, *_: Any, **__: Any) -> None:
+        if not isinstance(app, Blocks):
+            raise NotImplementedError(
+                f"gr.Client takes an app object of this kernel or the path of a notebook, got {app!r}"
+            )
         self.app = app
         self._host = app.host
         self._host.enter_client()

@@ -96,8 +96,7 @@ class Job(Future[Any]):
         self._readers: list[queue.SimpleQueue[Any]] = []
         self._status = JobStatus()
         self._cancelling = False
-        self.on_status: Callable[[JobStatus], object] = lambda status: None
-        """Called with each status, by whatever thread brings it."""
+        self._on_status: Callable[[JobStatus], object] = lambda status: None
 
     # -- for the caller
 
@@ -191,11 +190,16 @@ class Job(Future[Any]):
             for reader in self._readers:
                 reader.put(value)
 
+    def follow(self, on_status: Callable[[JobStatus], object]) -> None:
+        """Call ``on_status`` with the status as it is, and with each later one, in any thread."""
+        self._on_status = on_status
+        on_status(self._status)
+
     def set_status(self, status: JobStatus) -> None:
         """The status is another; that of a job which is cancelled stays."""
         if not self._cancelling and not self.done():
             self._status = status
-            self.on_status(status)
+            self._on_status(status)
 
     def end(self, outcome: Outcome, error: BaseException | None) -> None:
         """The run has ended; further calls do nothing."""
