@@ -156,7 +156,18 @@ class Source:
     def to_numpy(self) -> Any:
         """A new array of shape (rows, columns); if the cells are of several kinds, as numpy sees fit."""
         np = library("numpy")
-        return np.array(self.cells()) if self.rows else np.empty((0, self.columns))
+        if not self.rows:
+            return np.empty((0, self.columns))
+        cells = self.cells()
+        try:
+            array = np.array(cells)
+        except ValueError:  # some cells are lists, of several lengths
+            array = None
+        if array is None or array.ndim != 2:
+            array = np.empty((self.rows, self.columns), dtype=object)
+            for place in np.ndindex(array.shape):
+                array[place] = cells[place[0]][place[1]]
+        return array
 
     def same(self, other: Source) -> bool:
         """Whether the other table has the same headers and cells."""

@@ -94,6 +94,14 @@ def finite(owner: str, raw: Any) -> float | None:
     """
     if raw is None:
         return None
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not math.isfinite(raw):
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not is_finite(raw):
         raise MessageError(f"value of {owner}: expected a finite number or null, got {shortened(raw)}")
     return raw
+
+
+def is_finite(number: float) -> bool:
+    """Whether it is, as a float; an int may be too large for one."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from typing import Any, ClassVar
 
 import traitlets as t
@@ -10,6 +10,7 @@ from typing_extensions import Unpack
 
 from nbblocks.bridge.block import BlockProps
 from nbblocks.bridge.component import Component
+from nbblocks.bridge.files import shortened
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
@@ -64,6 +65,8 @@ def interval(given: object) -> float:
 
     :raises ValueError: if it is not a positive number
     """
-    if not isinstance(given, (int, float)) or isinstance(given, bool) or not 0 < given < math.inf:
-        raise ValueError(f"the interval of a Timer must be a positive number of seconds, got {given!r}")
+    if not isinstance(given, (int, float)) or isinstance(given, bool) or not 0 < given <= sys.float_info.max:
+        raise ValueError(
+            f"the interval of a Timer must be a positive number of seconds, got {shortened(given)}"
+        )
     return float(given)

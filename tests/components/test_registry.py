@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import json
+import re
+from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from nbblocks import components, layout
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.contract import contract, exported
-from nbblocks.core.errors import DuplicateBlockError
+from nbblocks.core.errors import DuplicateBlockError, Error, MessageError
 from nbblocks.core.events import Event
 
 COMPONENTS: list[type[Any]] = [getattr(components, name) for name in components.__all__]
@@ -103,6 +109,87 @@ def test_none_gives_an_empty_value_that_comes_back(cls: type[Component[Any, Any]
 
 
 @every_component
+def test_its_wire_values_survive_a_round_trip_through_json(cls: type[Any]) -> None:
+    node = cls()
+    if node.stateful:
+        return
+    for wire in (node.initial(), node.example_payload()):
+        assert json.loads(json.dumps(wire)) == wire  # CP-3
+        offer(node, wire)
+    taken = node.from_page(json.loads(json.dumps(node.initial())))
+    assert taken == node.initial() and json.loads(json.dumps(taken)) == taken
+
+
+ODD: list[Any] = [
+    *(None, True, 0, -1, 1e308, 10**400, "", "x", "\x00\ud800", [], [None], [[]], [[[]]], {}, {"": None}),
+    *({"path": "/etc/passwd"}, [{"path": "/etc/passwd"}], {"path": 1, "meta": {"_type": "gradio.FileData"}}),
+    *(
+        {"data": [[1]], "headers": ["a"], "metadata": None},
+        {"headers": 3, "data": {}},
+        {"data": [1], "headers": [[]]},
+    ),
+    *({"image": None}, [{"image": {"path": "../x"}, "caption": 3}], {"type": "matplotlib", "plot": "x"}),
+    *({"token": "a"}, [{"token": 1, "class_or_confidence": []}], {"label": [], "confidences": 3}),
+]
+"""What no page of ours would send."""
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                "path url data headers metadata image video caption token plot type label value".split()
+            )
+            | st.text(max_size=4),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+def offer(node: Any, raw: Any) -> None:
+    """Hand in what a page might send: taken or refused, but never a mishap."""
+    try:
+        wire = node.from_page(copy.deepcopy(raw))
+    except (MessageError, ValueError):
+        return
+    try:
+        node.preprocess(wire)
+    except Error:
+        return
+
+
+@every_component
+@pytest.mark.parametrize("more", [{}, {"interactive": True}], ids=["bare", "editable"])
+def test_what_a_page_should_not_send_is_refused_and_nothing_else(
+    cls: type[Any], more: dict[str, Any]
+) -> None:
+    node = cls(**(more if "interactive" in inspect.get_annotations(cls.shared, eval_str=False) else {}))
+    if node.stateful:
+        return
+    for raw in ODD:
+        offer(node, raw)  # CP-9 CP-12
+
+
+@every_component
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(raw=JSON)
+def test_any_json_from_a_page_is_taken_or_refused(cls: type[Any], raw: Any) -> None:
+    node = cls()
+    if not node.stateful:
+        offer(node, raw)  # CP-9
+
+
+@every_block
+def test_its_config_is_json(cls: type[Any]) -> None:
+    config = cls(elem_id="here").get_config()
+    assert config["elem_id"] == "here"
+    json.dumps(config)
+
+
+@every_component
 def test_the_initial_value_of_a_session_is_that_of_the_constructor(cls: type[Any]) -> None:
     node = cls()
     assert node.initial() == node.value
@@ -167,3 +254,10 @@ def test_a_callable_value_is_called_for_the_first_display() -> None:
 def test_a_shared_parameter_that_is_none_keeps_its_meaning() -> None:
     box = components.Textbox(label=None, info=None, interactive=None, elem_classes=None, min_width=None)
     assert box.page_state() == {"min_width": None}
+
+
+def test_the_gallery_shows_every_component_and_layout() -> None:
+    notebook = nbformat.read(Path(__file__).parents[2] / "notebooks/gallery.ipynb", as_version=4)
+    shown = {*re.findall(r"\bgr\.(\w+)\(", "\n".join(cell.source for cell in notebook.cells))}
+    shown |= {*re.findall(r"\bgr\.(\w+)\):", "\n".join(cell.source for cell in notebook.cells))}
+    assert {*components.__all__, *layout.__all__} - shown == set()
