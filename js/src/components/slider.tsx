@@ -84,29 +84,37 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
               <span>{maximum}</span>
             </div>
           </div>
-          <input
-            ref={box}
-            class="nbb-scale-number"
-            type="number"
-            aria-label={`${props.label ?? "value"}, as a number`}
-            min={minimum}
-            max={maximum}
-            step={step ?? "any"}
-            disabled={fixed}
-            onInput={({ currentTarget: input }) => {
-              const next = Number(input.value);
-              if (input.value !== "" && next >= minimum && next <= maximum) move(next);
-            }}
-            onKeyDown={({ key, currentTarget: input }) => {
-              if (key === "Enter") commit(input);
-            }}
-            onChange={({ currentTarget: input }) => commit(input)}
-          />
-          {!fixed && (!props.buttons || props.buttons.includes("reset")) && (
-            <button type="button" class="nbb-tool" title="Reset" aria-label="Reset" onClick={() => set(start.current)}>
-              <Icon name="reset" />
-            </button>
-          )}
+          <div class="nbb-scale-exact">
+            <input
+              ref={box}
+              class="nbb-scale-number"
+              type="number"
+              aria-label={`${props.label ?? "value"}, as a number`}
+              min={minimum}
+              max={maximum}
+              step={step ?? "any"}
+              disabled={fixed}
+              onInput={({ currentTarget: input }) => {
+                const next = Number(input.value);
+                if (input.value !== "" && next >= minimum && next <= maximum) move(next);
+              }}
+              onKeyDown={({ key, currentTarget: input }) => {
+                if (key === "Enter") commit(input);
+              }}
+              onChange={({ currentTarget: input }) => commit(input)}
+            />
+            {!fixed && (!props.buttons || props.buttons.includes("reset")) && (
+              <button
+                type="button"
+                class="nbb-tool"
+                title="Reset"
+                aria-label="Reset"
+                onClick={() => set(start.current)}
+              >
+                <Icon name="reset" />
+              </button>
+            )}
+          </div>
         </div>
       )}
     </Field>
