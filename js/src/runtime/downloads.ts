@@ -7,7 +7,7 @@ import type { Failed, Transfer } from "./transfers";
 import { cancelled, crc32 } from "./transfers";
 import { newId, type Transport } from "./transport";
 import { TELL_EVERY } from "./uploads";
-import type { KernelMessage } from "./wire";
+import type { KernelMessage, PageMessage } from "./wire";
 
 /** Ms without a word from the kernel after which it is asked to go on. */
 export const STALL = 10_000;
@@ -22,10 +22,14 @@ type DownloadMessage = Extract<KernelMessage, { download: string }>;
 
 interface Download {
   id: string;
+  /** How it was asked for, once it was. */
+  request: PageMessage | null;
   name: string;
   size: number;
   mime: string;
   started: boolean;
+  /** All has come, and goes to where it belongs: nothing is waited for any more. */
+  closing: boolean;
   received: number;
   /** Bytes that are where they belong. */
   kept: number;
@@ -55,7 +59,7 @@ export class Downloads {
 
   fetch(node: number, path: string): Transfer<File> {
     const { id, result, progress } = this.#register(new Collected());
-    this.#transport.send({ type: "download", download: id, node, path });
+    this.#ask(id, node, path);
     return { result: result as Promise<File>, progress, cancel: () => this.#cancel(id) };
   }
 
@@ -74,7 +78,7 @@ export class Downloads {
         if (!download) return void sink?.abort();
         // Nobody was asked: the browser shows no such dialog here.
         if (sink) download.sink = sink;
-        this.#transport.send({ type: "download", download: id, node, path });
+        this.#ask(id, node, path);
       },
       (error: Error) => this.#abandon(id, error),
     );
@@ -85,10 +89,12 @@ export class Downloads {
 
   take(message: DownloadMessage, buffers: readonly DataView[]): void {
     const download = this.#running.get(message.download);
-    if (!download) return;
+    if (!download || download.closing) return;
     download.heard = performance.now();
+    if (!download.started && message.type !== "download_start" && message.type !== "download_failed") return;
     switch (message.type) {
       case "download_start":
+        if (download.started) break; // asked for twice
         Object.assign(download, { name: message.name, size: message.size, mime: message.mime ?? "", started: true });
         break;
       case "download_chunk":
@@ -122,11 +128,19 @@ export class Downloads {
       this.#running.set(id, {
         ...{ id, sink, progress, resolve, reject },
         ...{ name: "", size: 0, mime: "", received: 0, kept: 0, crc: 0, heard: performance.now(), told: -Infinity },
-        ...{ started: false, asked: false, written: Promise.resolve() },
+        ...{ request: null, started: false, closing: false, asked: false, written: Promise.resolve() },
       });
     });
     result.catch(() => {});
     return { id, result, progress };
+  }
+
+  #ask(id: string, node: number, path: string): void {
+    const download = this.#running.get(id);
+    if (!download) return;
+    download.request = { type: "download", download: id, node, path };
+    download.heard = performance.now();
+    this.#transport.send(download.request);
   }
 
   #chunk(download: Download, offset: number, data: DataView | undefined, ack: boolean): void {
@@ -168,6 +182,7 @@ export class Downloads {
       this.#fail(download, "the checksum differs: the file was damaged on its way");
       return;
     }
+    download.closing = true;
     download.written
       .then(() => download.sink.close(download.name, download.mime))
       .then(
@@ -188,9 +203,10 @@ export class Downloads {
   #watch(): void {
     const now = performance.now();
     for (const download of this.#running.values()) {
-      if (!download.started || now - download.heard < STALL) continue;
+      if (!download.request || download.closing || now - download.heard < STALL) continue;
       download.heard = now;
-      this.#askAgain(download);
+      if (download.started) this.#askAgain(download);
+      else this.#transport.send(download.request); // it was lost, or what answered it
     }
   }
 

@@ -151,10 +151,10 @@ export class Uploads {
     for (const at of upload.sums.keys()) if (at < received && at > 0) upload.sums.delete(at);
   }
 
-  /** The kernel has never heard of it: its beginning was lost with the connection, or the kernel was replaced. */
+  /** The kernel does not know it: its beginning was lost with the connection, or it was given up while this page slept. */
   #unknown(upload: Upload): void {
     upload.restarts += 1;
-    if (upload.received > 0 || upload.restarts > RESTARTS) {
+    if (upload.restarts > RESTARTS) {
       this.#fail(upload, `${upload.name}: the kernel knows nothing of it any more`);
       return;
     }
@@ -224,12 +224,14 @@ export class Uploads {
   async #begin(upload: Upload): Promise<void> {
     const { id, node, file, name, relative, modified } = upload;
     upload.begun = true;
-    upload.heard = performance.now();
+    // Nothing is to be heard before it is announced, and a long beginning takes a while to compare.
+    upload.heard = Infinity;
     const head = { type: "upload", upload: id, node, name, size: file.size, mime: file.type, relative, modified };
     const offer = await this.#offerFor(upload);
     if (!this.#running.has(id)) return;
+    upload.heard = performance.now();
     if (offer) {
-      this.#transport.send({ ...head, resume: offer.received });
+      this.#transport.send({ ...head, resume: offer.received, crc: offer.crc });
       upload.sums.set(offer.received, offer.crc);
       upload.sent = offer.received;
       this.#acknowledged(upload, offer.received);
@@ -264,6 +266,11 @@ export class Uploads {
   async #sendChunk(upload: Upload): Promise<void> {
     const offset = upload.sent;
     const sum = upload.sums.get(offset) ?? (await sumUpTo(upload.file, offset));
+    if (offset >= upload.file.size) {
+      // Only the end was lost.
+      if (this.#running.has(upload.id) && upload.sent === offset) this.#end(upload, sum);
+      return;
+    }
     const bytes = await (upload.ahead ?? this.#read(upload.file, offset));
     if (!this.#running.has(upload.id) || upload.sent !== offset) return;
     if (!bytes.byteLength) throw new Error("the file has become shorter");
@@ -283,9 +290,8 @@ export class Uploads {
     return file.slice(offset, offset + (this.#inUse ? CHUNK_IN_USE : CHUNK)).arrayBuffer();
   }
 
-  #end(upload: Upload): void {
+  #end(upload: Upload, crc = upload.sums.get(upload.sent) ?? 0): void {
     upload.ended = true;
-    const crc = upload.sums.get(upload.sent) ?? 0;
     this.#transport.send({ type: "upload_end", upload: upload.id, crc });
     this.#transport.awaiting();
   }
