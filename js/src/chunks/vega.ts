@@ -9,11 +9,15 @@ type Spec = Record<string, unknown>;
 export function vegaDrawer(el: HTMLElement): Drawer {
   let shown: Result | null = null;
   let fits = false;
+  /** The last one known: while a host changes its theme, nothing has a width. */
+  let width = 0;
   return {
     async draw(text, look) {
       const spec = JSON.parse(text) as Spec;
       fits = isOpen(spec);
-      const fitted = fits ? { width: "container", autosize: { type: "fit-x", contains: "padding" }, ...spec } : spec;
+      width = el.clientWidth || width;
+      const room = { width: width || "container", autosize: { type: "fit-x", contains: "padding" } };
+      const fitted = fits ? { ...room, ...spec } : spec;
       shown?.finalize();
       shown = await embed(el, fitted as unknown as VisualizationSpec, {
         actions: false,
@@ -23,7 +27,8 @@ export function vegaDrawer(el: HTMLElement): Drawer {
       });
     },
     resize() {
-      if (fits && shown && el.clientWidth) void shown.view.width(el.clientWidth).resize().runAsync();
+      width = el.clientWidth || width;
+      if (fits && shown && el.clientWidth) void shown.view.width(width).resize().runAsync();
     },
     end() {
       shown?.finalize();
