@@ -1,7 +1,24 @@
-"""Gradio's ``gradio.data_classes``: the same names here, as far as they mean something without a server."""
+"""Gradio's ``gradio.data_classes``: the same names here, as far as they mean something without a server.
+
+`GradioModel` and `GradioRootModel` are JSON-like data here, and no models of pydantic: annotations give them
+fields and defaults, the types are not checked.
+"""
 
 from .bridge.files import FileMeta as FileDataMeta
 from .bridge.files import FileRecord as FileDataDict
-from .core.filedata import FileData
+from .core.filedata import FileData, ImageData, ListFiles
+from .core.records import Record as GradioModel
+from .core.records import Records as GradioRootModel
 
-__all__ = ["FileData", "FileDataDict", "FileDataMeta"]
+GradioDataModel = GradioModel | GradioRootModel
+
+__all__ = [
+    "FileData",
+    "FileDataDict",
+    "FileDataMeta",
+    "GradioDataModel",
+    "GradioModel",
+    "GradioRootModel",
+    "ImageData",
+    "ListFiles",
+]

@@ -462,7 +462,7 @@ export interface LabelProps {
   scale: number | null;
   show_heading: boolean;
   show_label: boolean;
-  value: { label: string; confidences: { label: string; confidence: number }[] | null } | null;
+  value: { label: string | number; confidences: { label: string | number; confidence: number }[] | null } | null;
   visible: boolean | "hidden";
 }
 

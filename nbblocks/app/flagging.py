@@ -214,7 +214,7 @@ def cell_of(component: AnyComponent, value: Any, directory: Path, simplify: bool
         return str(value)
     if overrides(component, "flag"):
         value = component.flag(value, directory)
-    return text_of(value, directory, simplify=simplify)
+    return text_of(value, directory, simplify=simplify, trusting=component.takes_files)
 
 
 def _cells(

@@ -199,8 +199,13 @@ class Block(Node, Widget):
     """Properties that follow from other constructor arguments: ``{"minimum": ("step",)}``."""
 
     def get_config(self) -> dict[str, Any]:
-        """Its properties by name, and its type as ``name``."""
-        return {"name": self.type_name, **{name: getattr(self, name) for name in self.page_props}}
+        """Its properties by name, its type as ``name``, and what it is known by across re-renders."""
+        return {
+            "name": self.type_name,
+            "key": self.key,
+            "preserved_by_key": list(self.preserved_by_key),
+            **{name: getattr(self, name) for name in self.page_props},
+        }
 
     # -- what the page sees
 

@@ -180,13 +180,19 @@ class Component(Block, Generic[Wire, User]):
         """The wire value ``payload`` as a text for a csv file; copies of its files go below ``flag_dir``."""
         from .flagged import text_of
 
-        return text_of(payload, Path(flag_dir))
+        return text_of(payload, Path(flag_dir), trusting=self.takes_files)
 
     def read_from_flag(self, payload: Any) -> Any:
         """What `flag` has written, as a value for this component."""
         from .flagged import value_of
 
         return value_of(self, payload) if isinstance(payload, str) else payload
+
+    def get_config(self) -> dict[str, Any]:
+        """As `Block.get_config`; ``_selectable`` says whether its app listens to ``select``."""
+        graph = graph_of(self)
+        listened = graph is not None and bool(graph.triggered_by(self, "select"))
+        return {**super().get_config(), "_selectable": listened, "proxy_url": None}
 
     @property
     def model_id(self) -> str:
@@ -276,6 +282,13 @@ class Field(Component[Wire, User]):
             warnings.warn("show_label=True has no effect with container=False", UserWarning, stacklevel=3)
             show = False
         super().__init__(props, {**shared, "show_label": show})
+
+    def get_config(self) -> dict[str, Any]:
+        """As every component; help text is told of form components, and where it was given (CP-2)."""
+        config = super().get_config()
+        if not self.framed and self.info is None:
+            del config["info"]
+        return config
 
     def expected_parent(self) -> type[Any] | None:
         """Fields stand in a common frame."""

@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 from typing_extensions import NotRequired, TypedDict
 
 from nbblocks.core.errors import InvalidPathError, MessageError
+from nbblocks.core.filedata import FileData
 
 from . import cache
 from .filenames import safe_relative
@@ -53,7 +54,7 @@ def paths_in(value: object) -> Iterator[str]:
         item = waiting.pop()
         if isinstance(item, dict):
             given = cast("dict[str, object]", item)
-            if _is_record(given):
+            if is_marked(given):
                 yield cast("str", given["path"])
             waiting += given.values()
         elif isinstance(item, list):
@@ -68,15 +69,14 @@ def record_of(path: str, *, orig_name: str | None = None, url: str | None = None
     :raises FileNotFoundError: if it is gone
     """
     name = safe_relative(orig_name) if orig_name else os.path.basename(path)
-    return {
-        "path": path,
-        "url": url,
-        "size": os.path.getsize(path),
-        "orig_name": name,
-        "mime_type": mime_type_of(name) or mime_type_of(path),
-        "is_stream": False,
-        "meta": {"_type": "nbblocks.FileData"},
-    }
+    record = FileData(
+        path=path,
+        url=url,
+        size=os.path.getsize(path),
+        orig_name=name,
+        mime_type=mime_type_of(name) or mime_type_of(path),
+    )
+    return cast("FileRecord", record)
 
 
 def read_record(raw: object) -> FileRecord:
@@ -114,14 +114,15 @@ def read_records(raw: object) -> FileRecord | list[FileRecord] | None:
     return read_record(raw)
 
 
-def _is_record(given: dict[Any, Any]) -> bool:
+def is_marked(given: dict[Any, Any]) -> bool:
+    """Whether it is a file record, which says so in its ``meta``."""
     meta = given.get("meta")
     return isinstance(given.get("path"), str) and isinstance(meta, dict) and "_type" in meta
 
 
 def with_data(record: FileRecord) -> FileRecord:
     """The record with the file's content, for a page that must show it."""
-    return {**record, "data": Path(record["path"]).read_bytes()}
+    return cast("FileRecord", FileData({**record, "data": Path(record["path"]).read_bytes()}))
 
 
 def is_url(value: object) -> bool:

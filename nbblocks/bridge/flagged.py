@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from .cache import safe_name
+from .files import is_marked
 
 if TYPE_CHECKING:
     from .component import Component
@@ -23,12 +24,13 @@ RECORD = {"path", "url", "size", "orig_name", "mime_type", "is_stream", "meta", 
 """What a file record consists of."""
 
 
-def text_of(wire: Any, directory: Path, *, simplify: bool = True) -> str:
+def text_of(wire: Any, directory: Path, *, simplify: bool = True, trusting: bool = False) -> str:
     """A wire value as a text: itself, the path of a file's copy below ``directory``, or JSON.
 
     :param simplify: write the path alone of a file, instead of its whole record
+    :param trusting: take a dict with a ``path`` for a file though it is not marked as one
     """
-    kept = _with_copies(wire, directory, simplify)
+    kept = _with_copies(wire, directory, simplify, trusting)
     return kept if isinstance(kept, str) else json.dumps(kept, ensure_ascii=False, default=repr)
 
 
@@ -60,18 +62,19 @@ def _choices(component: Component[Any, Any]) -> set[Any]:
     }
 
 
-def _with_copies(value: Any, directory: Path, simplify: bool) -> Any:
+def _with_copies(value: Any, directory: Path, simplify: bool, trusting: bool) -> Any:
     """JSON-like data with copies of the files that it names."""
     if isinstance(value, dict):
         given = cast("dict[str, Any]", value)
         path = given.get("path")
-        if isinstance(path, str) and given.keys() <= RECORD and os.path.isfile(path):
+        known = given.keys() <= RECORD if trusting else is_marked(given)
+        if known and isinstance(path, str) and os.path.isfile(path):
             copy = _copied(path, given.get("orig_name"), directory)
             kept = {name: one for name, one in given.items() if name != "data"}
             return copy if simplify else {**kept, "path": copy}
-        return {key: _with_copies(one, directory, simplify) for key, one in given.items()}
+        return {key: _with_copies(one, directory, simplify, trusting) for key, one in given.items()}
     if isinstance(value, (list, tuple)):
-        return [_with_copies(one, directory, simplify) for one in cast("Sequence[Any]", value)]
+        return [_with_copies(one, directory, simplify, trusting) for one in cast("Sequence[Any]", value)]
     return value
 
 

@@ -1,6 +1,7 @@
 """The components, one small file each."""
 
 from nbblocks.bridge.component import Component as Component
+from nbblocks.bridge.component import Field as FormComponent  # noqa: F401  # pyright: ignore[reportUnusedImport] - for programs
 
 from .browser_state import BrowserState
 from .button import Button

@@ -27,6 +27,7 @@ class Code(ToolField[str, str]):
 
     framed = False
     chunks: ClassVar[tuple[str, ...]] = ("editor",)
+    usual = ("copy", "download")
 
     value = t.Unicode(None, allow_none=True).tag(sync=True)
     language = t.Unicode(None, allow_none=True).tag(sync=True)

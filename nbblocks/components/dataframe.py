@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, cast
 
 import traitlets as t
-from typing_extensions import TypedDict, Unpack
+from typing_extensions import Unpack
 
 from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
+from nbblocks.core.records import Record
 
 from .cells import Lists, Source, fitting
 from .checks import one_of, shows
@@ -34,15 +35,15 @@ TS_TABLE = (
 )
 
 
-class TableData(TypedDict):
+class DataframeData(Record):
     """A small table; ``metadata`` has texts to show (``display_value``) and CSS (``styling``), row by row."""
 
     headers: list[Any]
     data: list[list[Any]]
-    metadata: dict[str, Any] | None
+    metadata: dict[str, Any] | None = None
 
 
-class Dataframe(Field[TableData | Table, Any]):
+class Dataframe(Field[DataframeData | Table, Any]):
     """A table, of any length: a large one stays in the kernel, and the page gets the rows in sight."""
 
     framed = False
@@ -207,7 +208,7 @@ class Dataframe(Field[TableData | Table, Any]):
 
     # -- values
 
-    def preprocess(self, payload: TableData | Table | None) -> Any:
+    def preprocess(self, payload: DataframeData | Table | None) -> Any:
         """The table as ``type`` says, in the order that it was given in: a new object.
 
         :raises ImportError: if pandas or numpy is needed and not there
@@ -217,7 +218,7 @@ class Dataframe(Field[TableData | Table, Any]):
         found: Mapping[str, Any] = payload or {"headers": self.headers, "data": []}
         return given_back(Lists(found["data"], found["headers"]), self.type)
 
-    def postprocess(self, value: Any) -> TableData | Table:
+    def postprocess(self, value: Any) -> DataframeData | Table:
         """The table; a large one stays as it is, and only what pages look at is turned into JSON.
 
         :raises ValueError: for what is no table
@@ -225,10 +226,20 @@ class Dataframe(Field[TableData | Table, Any]):
         """
         return self._own(value) if isinstance(value, Table) else self._wire(*read(value, self.headers))
 
+    @staticmethod
+    def get_cell_data(value: Any) -> list[list[Any]]:
+        """The rows of anything that a handler could return, without what a Styler hides."""
+        return read(value, ())[0].cells()
+
+    @staticmethod
+    def get_headers(value: Any) -> list[Any]:
+        """The names of the columns of anything that a handler could return; none of what has none."""
+        return list(read(value, ())[0].headers) if value is not None else []
+
     def _own(self, table: Table) -> Table:
         return table if table.owner == self._id else Table(self._id, table.source, table.styles)
 
-    def _wire(self, source: Source, styles: Styles | None) -> TableData | Table:
+    def _wire(self, source: Source, styles: Styles | None) -> DataframeData | Table:
         if source.rows * source.columns > WHOLE:
             return Table(self._id, source, styles)
         data = source.cells() if source.columns else []
@@ -237,17 +248,17 @@ class Dataframe(Field[TableData | Table, Any]):
         metadata = None
         if styles is not None and data:
             metadata = styles.of(range(source.rows), range(source.columns))
-        return {"headers": source.headers or list(self.headers), "data": data, "metadata": metadata}
+        return DataframeData(headers=source.headers or list(self.headers), data=data, metadata=metadata)
 
     def is_blank(self, wire: Any) -> bool:
         """Whether the table has no rows: then the user may fill it (CP-6)."""
         return wire is None or (not isinstance(wire, Table) and not wire["data"])
 
-    def to_page(self, wire: TableData | Table | None) -> Any:
+    def to_page(self, wire: DataframeData | Table | None) -> Any:
         """A small table whole, of a large one its first rows and a name to ask for others by."""
         return wire.first() if isinstance(wire, Table) else wire
 
-    def from_page(self, raw: Any) -> TableData | Table:
+    def from_page(self, raw: Any) -> DataframeData | Table:
         """A table that was sent whole, or what the user did to one that stayed in the kernel."""
         if raw is None:
             return self.postprocess(None)
@@ -265,7 +276,7 @@ class Dataframe(Field[TableData | Table, Any]):
             )
         return self._wire(*read(given, self.headers))
 
-    def _from_client(self, raw: Any) -> TableData | Table:
+    def _from_client(self, raw: Any) -> DataframeData | Table:
         try:
             return self.postprocess(raw)
         except (ValueError, OSError) as error:

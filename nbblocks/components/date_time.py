@@ -72,7 +72,7 @@ class DateTime(ToolField[str, Any]):
         if payload is None or not payload.strip():
             return None
         try:
-            when = self._read(payload)
+            when = self.get_datetime_from_str(payload)
         except ValueError as error:
             raise Error(str(error)) from None
         if self.type == "datetime":
@@ -91,7 +91,7 @@ class DateTime(ToolField[str, Any]):
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
         if isinstance(value, str):
-            return value.strip() if NOW.fullmatch(value) else self._written(self._read(value))
+            return value.strip() if NOW.fullmatch(value) else self._written(self.get_datetime_from_str(value))
         if isinstance(value, datetime):
             return self._written(self._here(value) if value.tzinfo else value)
         if isinstance(value, date):
@@ -118,8 +118,11 @@ class DateTime(ToolField[str, Any]):
     def _here(self, moment: datetime) -> datetime:
         return moment.astimezone(self._zone)
 
-    def _read(self, text: str) -> datetime:
-        """The time that ``text`` tells, in this component's zone; naive if it has none of its own."""
+    def get_datetime_from_str(self, text: str) -> datetime:
+        """The time that ``text`` tells, in this component's zone; naive if it has none of its own.
+
+        :raises ValueError: if it is no date
+        """
         if found := NOW.fullmatch(text):
             sign, amount, unit = found.groups()
             ago = timedelta(**{UNITS[(unit or "s").lower()]: int(f"{sign or ''}{amount or 0}")})

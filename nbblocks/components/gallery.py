@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import traitlets as t
-from typing_extensions import NotRequired, TypedDict, Unpack
+from typing_extensions import Unpack
 
 from nbblocks.bridge.component import FieldProps
 from nbblocks.bridge.files import FileRecord, FileValue, fits, mime_type_of, read_record, shortened, with_data
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
+from nbblocks.core.records import Record, Records
 
 from .button import Button
 from .checks import kind_of, one_of, shows
@@ -36,15 +37,28 @@ PAGE_TYPE = (
 )
 
 
-class GalleryItem(TypedDict):
-    """One entry as a page holds it: a picture or a film, with its caption."""
+class GalleryImage(Record):
+    """An entry as a page holds it: a picture with its caption."""
 
-    image: NotRequired[FileRecord]
-    video: NotRequired[FileRecord]
-    caption: str | None
+    image: FileRecord
+    caption: str | None = None
 
 
-class Gallery(ToolField[list[GalleryItem], Any]):
+class GalleryVideo(Record):
+    """An entry as a page holds it: a film with its caption."""
+
+    video: FileRecord
+    caption: str | None = None
+
+
+class GalleryData(Records):
+    """All entries, each a `GalleryImage` or a `GalleryVideo`."""
+
+
+GalleryItem = GalleryImage | GalleryVideo
+
+
+class Gallery(ToolField[GalleryData, Any]):
     """A grid of pictures and films; a click enlarges one."""
 
     takes_files = True
@@ -151,7 +165,7 @@ class Gallery(ToolField[list[GalleryItem], Any]):
         }
         super().__init__(props, {**shared, "buttons": buttons})
 
-    def preprocess(self, payload: list[GalleryItem] | None) -> list[tuple[Any, str | None]] | None:
+    def preprocess(self, payload: GalleryData | None) -> list[tuple[Any, str | None]] | None:
         """Pairs of picture or film and caption (None if it has none); None if there are none.
 
         :raises Error: if a file is not of the allowed types, or cannot be read as a picture
@@ -175,14 +189,14 @@ class Gallery(ToolField[list[GalleryItem], Any]):
             picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
         return np.array(picture)
 
-    def postprocess(self, value: Any) -> list[GalleryItem]:
+    def postprocess(self, value: Any) -> GalleryData:
         """The records of pictures and films in the cache, with their captions.
 
         :raises FileNotFoundError: if there is no such file
         :raises ValueError: for a str, and for an entry that is neither picture nor film
         """
         if value is None:
-            return []
+            return GalleryData()
         if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
             raise ValueError(
                 "Gallery expects a list of pictures and films, or of pairs with captions, "
@@ -190,13 +204,13 @@ class Gallery(ToolField[list[GalleryItem], Any]):
             )
         given = list(cast("Iterable[Any]", value))
         if len(given) < 2:
-            return [self._stored(entry) for entry in given]
+            return GalleryData(self._stored(entry) for entry in given)
         from concurrent.futures import ThreadPoolExecutor
 
         # Each thread sees the app's cache through the context it was given.
         with ThreadPoolExecutor(ENCODERS) as pool:
             jobs = [pool.submit(contextvars.copy_context().run, self._stored, entry) for entry in given]
-            return [job.result() for job in jobs]
+            return GalleryData(job.result() for job in jobs)
 
     def _stored(self, entry: Any) -> GalleryItem:
         media, caption = entry, None
@@ -213,10 +227,10 @@ class Gallery(ToolField[list[GalleryItem], Any]):
         record = stored("Gallery", media, self.format)
         text = None if caption is None else str(caption)
         if not is_array(media) and (record["mime_type"] or "").startswith("video/"):
-            return {"video": record, "caption": text}
-        return {"image": record, "caption": text}
+            return GalleryVideo(video=record, caption=text)
+        return GalleryImage(image=record, caption=text)
 
-    def to_page(self, wire: list[GalleryItem]) -> list[GalleryItem]:
+    def to_page(self, wire: GalleryData) -> list[GalleryItem]:
         """The entries; the first pictures with their content, up to 1 MB in all."""
         room = INLINE
         found: list[GalleryItem] = []
@@ -226,22 +240,22 @@ class Gallery(ToolField[list[GalleryItem], Any]):
                 size = os.path.getsize(record["path"])
                 if size <= room:
                     room -= size
-                    found.append({"image": with_data(record), "caption": item["caption"]})
+                    found.append(GalleryImage(image=with_data(record), caption=item["caption"]))
                     continue
             found.append(item)
         return found
 
-    def from_page(self, raw: Any) -> list[GalleryItem]:
+    def from_page(self, raw: Any) -> GalleryData:
         """Entries whose files were uploaded, or sent to the page before.
 
         :raises MessageError: if they are not of the form that pages get
         """
         if raw is None:
-            return []
+            return GalleryData()
         entries = cast("list[object]", raw)
         if not isinstance(raw, list) or len(entries) > MAX_ITEMS:
             raise MessageError(f"value of gallery: expected a list of entries, got {shortened(entries)}")
-        return [_read(entry) for entry in entries]
+        return GalleryData(_read(entry) for entry in entries)
 
 
 def _read(raw: object) -> GalleryItem:
@@ -253,8 +267,8 @@ def _read(raw: object) -> GalleryItem:
         raise MessageError(f"value of gallery: expected an entry with image or video, got {shortened(entry)}")
     read = read_record(record)
     if (mime_type_of(read["orig_name"] or "") or "").startswith("video/"):
-        return {"video": read, "caption": caption}
-    return {"image": read, "caption": caption}
+        return GalleryVideo(video=read, caption=caption)
+    return GalleryImage(image=read, caption=caption)
 
 
 def _per_width(name: str, given: int | Sequence[int] | None) -> list[int] | None:

@@ -6,31 +6,37 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import traitlets as t
-from typing_extensions import TypedDict, Unpack
+from typing_extensions import Unpack
 
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
+from nbblocks.core.records import Record, Records
 
 from .checks import kind_of, number_of, plain
 from .tools import ToolField, ToolProps
 
 
-class Token(TypedDict):
+class HighlightedToken(Record):
     """A part of the text: ``class_or_confidence`` is its class, its score from -1 to 1, or None."""
 
     token: str
-    class_or_confidence: str | int | float | None
+    class_or_confidence: str | int | float | None = None
+
+
+class HighlightedTextData(Records):
+    """The parts of the text, each a `HighlightedToken`."""
 
 
 Part = tuple[str, str | int | float | None]
 TS_TOKENS = "{ token: string; class_or_confidence: string | number | null }[] | null"
 
 
-class HighlightedText(ToolField[list[Token], Any]):
+class HighlightedText(ToolField[HighlightedTextData, Any]):
     """Text with some parts marked by class or score. If it is interactive, the user marks them, too."""
 
     framed = False
+    usual = ()
 
     value = t.Any(None, allow_none=True).tag(sync=True, ts=TS_TOKENS)
     color_map = t.Dict(t.Unicode()).tag(sync=True, ts="Record<string, string>")
@@ -85,11 +91,11 @@ class HighlightedText(ToolField[list[Token], Any]):
         }
         super().__init__(props, shared)
 
-    def preprocess(self, payload: list[Token] | None) -> list[Part] | None:
+    def preprocess(self, payload: HighlightedTextData | None) -> list[Part] | None:
         """The whole text as pairs of a part and its class, score or None."""
         return None if payload is None else [(one["token"], one["class_or_confidence"]) for one in payload]
 
-    def postprocess(self, value: Any) -> list[Token] | None:
+    def postprocess(self, value: Any) -> HighlightedTextData | None:
         """The parts; None shows nothing.
 
         :raises ValueError: for a dict without ``text`` and ``entities``, and for what is no pair
@@ -99,12 +105,12 @@ class HighlightedText(ToolField[list[Token], Any]):
         parts = _of_entities(cast("Any", value)) if isinstance(value, Mapping) else _of_pairs(value)
         if self._combine:
             parts = _combined(parts, self._separator)
-        return [
-            {"token": text.strip() if self._strip else text, "class_or_confidence": kind}
+        return HighlightedTextData(
+            HighlightedToken(token=text.strip() if self._strip else text, class_or_confidence=kind)
             for text, kind in parts
-        ]
+        )
 
-    def from_page(self, raw: Any) -> list[Token] | None:
+    def from_page(self, raw: Any) -> HighlightedTextData | None:
         """The parts, each with a text and a class or score."""
         if raw is None:
             return None
@@ -112,9 +118,9 @@ class HighlightedText(ToolField[list[Token], Any]):
             raise MessageError(
                 f"value of {self.type_name}: expected a list of its parts, got {shortened(raw)}"
             )
-        return [self._token(one) for one in cast("list[Any]", raw)]
+        return HighlightedTextData(self._token(one) for one in cast("list[Any]", raw))
 
-    def _token(self, raw: Any) -> Token:
+    def _token(self, raw: Any) -> HighlightedToken:
         given: dict[str, Any] = cast("Any", raw) if isinstance(raw, dict) else {}
         text, kind = given.get("token"), given.get("class_or_confidence")
         known = kind is None or (isinstance(kind, (str, int, float)) and not isinstance(kind, bool))
@@ -123,7 +129,7 @@ class HighlightedText(ToolField[list[Token], Any]):
             raise MessageError(
                 f"a part of {self.type_name}: expected token and class_or_confidence, got {found}"
             )
-        return {"token": text, "class_or_confidence": kind}
+        return HighlightedToken(token=text, class_or_confidence=kind)
 
 
 def _of_pairs(value: Any) -> list[Part]:

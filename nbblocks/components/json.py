@@ -23,6 +23,7 @@ class JSON(ToolField[Any, Any]):
     """Data to look through: dicts, lists and what is in them."""
 
     framed = False
+    usual = ("copy",)
 
     value = t.Any(None, allow_none=True).tag(sync=True, ts="unknown")
     open = t.Bool(False).tag(sync=True)  # pyright: ignore[reportAssignmentType]

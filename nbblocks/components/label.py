@@ -8,38 +8,42 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import traitlets as t
-from typing_extensions import TypedDict, Unpack
+from typing_extensions import Unpack
 
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
+from nbblocks.core.records import Record
 
 from .checks import kind_of, number_of, plain
-from .number import finite
+from .number import finite, is_finite
 from .tools import ToolField, ToolProps
 
 
-class Confidence(TypedDict):
-    """One class and how sure one is of it, from 0 to 1."""
+class LabelConfidence(Record):
+    """One class, a text or a number, and how sure one is of it, from 0 to 1."""
 
-    label: str
-    confidence: float
+    label: str | float
+    confidence: float | None = None
 
 
-class LabelData(TypedDict):
+class LabelData(Record):
     """The best class, and all that are shown."""
 
-    label: str
-    confidences: list[Confidence] | None
+    label: str | float
+    confidences: list[LabelConfidence] | None = None
 
 
-TS_LABEL = "{ label: string; confidences: { label: string; confidence: number }[] | null } | null"
+TS_LABEL = (
+    "{ label: string | number; confidences: { label: string | number; confidence: number }[] | null } | null"
+)
 
 
 class Label(ToolField[LabelData, Any]):
     """The result of a classification."""
 
     framed = False
+    usual = ()
 
     value = t.Any(None, allow_none=True).tag(sync=True, ts=TS_LABEL)
     num_top_classes = t.Int(None, allow_none=True).tag(sync=True)
@@ -71,7 +75,7 @@ class Label(ToolField[LabelData, Any]):
         }
         super().__init__(props, shared)
 
-    def preprocess(self, payload: LabelData | None) -> str | dict[str, float] | None:
+    def preprocess(self, payload: LabelData | None) -> str | float | dict[Any, float] | None:
         """The class, or a dict from class to confidence."""
         if payload is None or payload["confidences"] is None:
             return None if payload is None else payload["label"]
@@ -87,24 +91,24 @@ class Label(ToolField[LabelData, Any]):
             with open(value, encoding="utf-8") as file:
                 value = json.load(file)
             if isinstance(value, dict) and "confidences" in value:
-                confidences = cast("list[Confidence]", value["confidences"] or [])
+                confidences = cast("list[LabelConfidence]", value["confidences"] or [])
                 value = {one["label"]: one["confidence"] for one in confidences} or value.get("label")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         if value is None or value == {}:
             return None
         if isinstance(value, (str, int, float)):
-            return {"label": str(value), "confidences": None}
+            return LabelData(label=str(value))
         if not isinstance(value, Mapping):
             found = kind_of(cast("object", value))
             raise ValueError(f"Label expects a str, a number or a dict of confidences, got {found}")
         scores = {
-            str(name): number_of("Label", score) or 0
+            _class(name): number_of("Label", score) or 0
             for name, score in cast("Mapping[Any, Any]", value).items()
         }
         ranked = sorted(scores.items(), key=lambda pair: pair[1], reverse=True)[: self.num_top_classes]
-        return {
-            "label": ranked[0][0] if ranked else "",
-            "confidences": [{"label": name, "confidence": score} for name, score in ranked],
-        }
+        return LabelData(
+            label=ranked[0][0] if ranked else "",
+            confidences=[LabelConfidence(label=name, confidence=score) for name, score in ranked],
+        )
 
     def from_page(self, raw: Any) -> LabelData | None:
         """What a Client has sent, in the form that the page holds; the user of a page does not edit it."""
@@ -112,20 +116,32 @@ class Label(ToolField[LabelData, Any]):
             return None
         fields = _fields(raw)
         confidences = cast("list[Any] | None", fields.get("confidences"))
-        if not isinstance(fields.get("label"), str) or not isinstance(fields.get("confidences"), list | None):
+        if not _is_class(fields.get("label")) or not isinstance(fields.get("confidences"), list | None):
             raise MessageError(f"value of label: expected label and confidences, got {shortened(raw)}")
-        return {
-            "label": fields["label"],
-            "confidences": None if confidences is None else [_confidence(one) for one in confidences],
-        }
+        return LabelData(
+            label=fields["label"],
+            confidences=None if confidences is None else [_confidence(one) for one in confidences],
+        )
 
 
-def _confidence(raw: Any) -> Confidence:
+def _confidence(raw: Any) -> LabelConfidence:
     fields = _fields(raw)
     score = finite("label", fields.get("confidence"))
-    if not isinstance(fields.get("label"), str) or score is None:
+    if not _is_class(fields.get("label")) or score is None:
         raise MessageError(f"value of label: expected a label with a confidence, got {shortened(raw)}")
-    return {"label": fields["label"], "confidence": score}
+    return LabelConfidence(label=fields["label"], confidence=score)
+
+
+def _class(name: Any) -> str | float:
+    """A class as the page holds it: a number stays one."""
+    name = plain(name)
+    return name if _is_class(name) else str(name)
+
+
+def _is_class(name: object) -> bool:
+    return isinstance(name, str) or (
+        isinstance(name, (int, float)) and not isinstance(name, bool) and is_finite(name)
+    )
 
 
 def _fields(raw: object) -> dict[str, Any]:

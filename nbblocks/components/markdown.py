@@ -101,6 +101,10 @@ class Markdown(Component[str, Any]):
         """``str(value)`` without the indentation that its lines have in common."""
         return None if value is None else inspect.cleandoc(str(value))
 
+    def get_config(self) -> dict[str, Any]:
+        """As every block, with the names of its ``buttons``."""
+        return {**super().get_config(), "buttons": ["copy"] if self.show_copy_button else []}
+
     def chunks_for(self, shown: Mapping[str, Any]) -> Iterable[str]:
         """What draws the text, and its formulas and code if there are any."""
         delimiters = shown.get("latex_delimiters", self.latex_delimiters)

@@ -24,6 +24,8 @@ WEBP_MAX = 16383
 """Most pixels a WebP image has on one side."""
 INLINE = 4 << 20
 """Largest file, in bytes, that goes to a page with its record; a page fetches larger ones in parts."""
+KINDS = {"jpg": "jpeg"}
+"""PIL's names of formats that have another suffix."""
 ORIENTATION = 0x0112
 """EXIF tag that says how the camera was held; 1 is upright."""
 CORNERS = ("top-left", "top-right", "bottom-left", "bottom-right")
@@ -126,7 +128,8 @@ def encode(picture: Image.Image, format: str) -> tuple[bytes, str]:
 
     PNG stands in for a format that PIL or the picture does not allow.
     """
-    kind = {"jpg": "jpeg"}.get(format.lower(), format.lower())
+    asked = format.lower()
+    kind = KINDS.get(asked, asked)
     if kind == "webp" and max(picture.size) > WEBP_MAX:
         kind = "png"
     options: dict[str, Any] = {}
@@ -143,7 +146,7 @@ def encode(picture: Image.Image, format: str) -> tuple[bytes, str]:
         if picture.mode not in ("1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"):
             picture = picture.convert("RGB")
         picture.save(buffer, kind)
-    return buffer.getvalue(), "." + kind.replace("jpeg", "jpg")
+    return buffer.getvalue(), "." + (asked if kind == KINDS.get(asked, asked) else kind)
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
@@ -225,7 +228,7 @@ def taken(record: FileRecord, *, type: str, mode: str | None, format: str) -> An
     """What a handler gets of a picture that a page holds: as ``type`` says, upright and in ``mode``.
 
     :param type: ``"numpy"``, ``"pil"`` or ``"filepath"``: then a file that needs no change is left as it is
-    :param mode: PIL mode; None keeps that of the file, and GIFs always keep theirs
+    :param mode: PIL mode; None keeps that of the file, and files called .gif always keep theirs
     :param format: of the file that is written if one has to be and its name does not say
     :raises Error: if it cannot be read as a picture
     """
@@ -237,9 +240,8 @@ def taken(record: FileRecord, *, type: str, mode: str | None, format: str) -> An
     try:
         file: Image.Image = Image.open(path)
         with file:
-            is_gif = file.format == "GIF"
             turned = file.getexif().get(ORIENTATION, 1) != 1
-            convert = not is_gif and mode not in (None, file.mode)
+            convert = suffix != ".gif" and mode not in (None, file.mode)
             if type == "filepath" and not turned and not convert:
                 return FileValue(path)
             picture = ImageOps.exif_transpose(file) if turned else file

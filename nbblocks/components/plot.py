@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, ClassVar, Literal, cast
 
 import traitlets as t
-from typing_extensions import NotRequired, TypedDict, Unpack
+from typing_extensions import Unpack
 
 from nbblocks.bridge.assets import provide
 from nbblocks.bridge.cache import current
@@ -19,6 +19,7 @@ from nbblocks.bridge.files import FileRecord, read_record, record_of, shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
+from nbblocks.core.records import Record
 
 from .button import Button
 from .checks import kind_of
@@ -40,7 +41,7 @@ PAGE_TYPE = (
 )
 
 
-class PlotData(TypedDict):
+class PlotData(Record):
     """What a page holds of a plot.
 
     type: the library that made it
@@ -50,7 +51,6 @@ class PlotData(TypedDict):
 
     type: Literal["matplotlib", "plotly", "bokeh", "altair"]
     plot: str | FileRecord
-    width: NotRequired[int]
 
 
 class Plot(ToolField[PlotData, Any]):
@@ -101,19 +101,19 @@ class Plot(ToolField[PlotData, Any]):
         if value is None:
             return None
         if _is_record(value):
-            return cast("PlotData", dict(value))
+            return PlotData(value)
         module = type(value).__module__.partition(".")[0]
         figure = _matplotlib_figure(value)
         if figure is not None:
             return _drawn(figure, self.format)
         if _is_a(value, "plotly.basedatatypes", "BaseFigure"):
-            return {"type": "plotly", "plot": value.to_json()}
+            return PlotData(type="plotly", plot=value.to_json())
         if _is_a(value, "bokeh.model", "Model"):
             from bokeh.embed import json_item  # pyright: ignore
 
-            return {"type": "bokeh", "plot": json.dumps(json_item(value))}
+            return PlotData(type="bokeh", plot=json.dumps(json_item(value)))
         if module == "altair" and hasattr(value, "to_json"):
-            return {"type": "altair", "plot": value.to_json(indent=None)}
+            return PlotData(type="altair", plot=value.to_json(indent=None))
         raise ValueError(
             f"Plot expects a figure of matplotlib, plotly, bokeh or altair, got {kind_of(value)}"
         )
@@ -135,8 +135,8 @@ class Plot(ToolField[PlotData, Any]):
         if not _is_record(raw):
             raise MessageError(f"value of plot: expected the record of a plot, got {shortened(raw)}")
         if raw["type"] != "matplotlib":
-            return {"type": raw["type"], "plot": raw["plot"]}
-        record: PlotData = {"type": "matplotlib", "plot": read_record(raw["plot"])}
+            return PlotData(type=raw["type"], plot=raw["plot"])
+        record = PlotData(type="matplotlib", plot=read_record(raw["plot"]))
         if isinstance(raw.get("width"), int):
             record["width"] = raw["width"]
         return record
@@ -191,7 +191,7 @@ def _drawn(figure: Any, format: str) -> PlotData:
         if kind not in figure.canvas.get_supported_filetypes():
             kind = "png"
         if kind == "svg":
-            return {"type": "matplotlib", "plot": _kept(_saved(figure, kind), "plot.svg")}
+            return PlotData(type="matplotlib", plot=_kept(_saved(figure, kind), "plot.svg"))
         return _picture(figure, kind)
     finally:
         pyplot = sys.modules.get("matplotlib.pyplot")
@@ -214,7 +214,7 @@ def _picture(figure: Any, kind: str) -> PlotData:
     with file:
         width = file.width
     record = _kept(data, "plot." + kind.replace("jpeg", "jpg"))
-    return {"type": "matplotlib", "plot": record, "width": round(width / sharp)}
+    return PlotData(type="matplotlib", plot=record, width=round(width / sharp))
 
 
 def _saved(figure: Any, kind: str, **options: Any) -> bytes:

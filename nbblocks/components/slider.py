@@ -59,17 +59,20 @@ class Slider(ToolField[float, float]):
         if not minimum < maximum:
             raise ValueError(f"Slider needs minimum < maximum, got {minimum} and {maximum}")
         distance = usual_step(minimum, maximum) if step is None else step
-        steps = math.floor((maximum - minimum) / distance)
+        self._scale = minimum, maximum, distance
         props = {
-            "value": (lambda: round(minimum + distance * random.randint(0, steps), 10))
-            if randomize
-            else value,
+            "value": self.get_random_value if randomize else value,
             "minimum": minimum,
             "maximum": maximum,
             "step": distance,
             "precision": precision,
         }
         super().__init__(props, {**shared, "buttons": buttons})
+
+    def get_random_value(self) -> float:
+        """A random place of the scale, where a ``randomize`` slider starts."""
+        minimum, maximum, step = self._scale
+        return round(minimum + step * random.randint(0, math.floor((maximum - minimum) / step)), 10)
 
     @quick
     def preprocess(self, payload: float | None) -> float | None:

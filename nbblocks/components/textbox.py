@@ -118,6 +118,10 @@ class Textbox(ToolField[str, Any]):
         }
         super().__init__(props, {**shared, "buttons": buttons})
 
+    def from_page(self, raw: Any) -> str | None:
+        """A text; a number, as Clients may give it, is taken for its text."""
+        return super().from_page(str(raw) if isinstance(raw, (int, float)) else raw)
+
     def held(self, wire: str | None) -> str:
         """An empty field holds an empty text, as in Gradio's page."""
         return "" if wire is None else wire

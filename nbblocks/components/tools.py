@@ -33,6 +33,8 @@ class ToolField(Field[Wire, User]):
     shared: ClassVar[type] = ToolProps
 
     buttons = t.List(t.Unicode(), None, allow_none=True).tag(sync=True)
+    usual: ClassVar[tuple[str, ...] | None] = None
+    """What `get_config` gives as ``buttons`` if none are named; None gives None."""
 
     def __init__(self, props: Mapping[str, Any], shared: Mapping[str, Any]) -> None:
         """Create it.
@@ -42,6 +44,13 @@ class ToolField(Field[Wire, User]):
         given = shared.get("buttons")
         self.children = buttons_in(given)
         super().__init__(props, {**shared, "buttons": names_in(given)})
+
+    def get_config(self) -> dict[str, Any]:
+        """As every block, with the usual buttons if none are named."""
+        config = super().get_config()
+        if config["buttons"] is None and self.usual is not None:
+            config["buttons"] = list(self.usual)
+        return config
 
     def placed(self, graph: Graph) -> None:
         """Take the author's Buttons from where they stand, and into the app with the field."""

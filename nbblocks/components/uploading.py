@@ -13,6 +13,7 @@ from nbblocks.bridge.component import Component
 from nbblocks.bridge.files import FileRecord, FileValue, fits, mime_type_of, read_record, store
 from nbblocks.core.errors import Error
 from nbblocks.core.events import Event
+from nbblocks.core.filedata import FileData, ListFiles
 
 from .checks import kind_of, one_of
 
@@ -65,7 +66,7 @@ class Uploading(Component[Files, Any]):
         if value is None:
             return None
         if isinstance(value, (list, tuple)):
-            return [stored(self, one) for one in cast("list[Any]", value)] or None
+            return ListFiles(stored(self, one) for one in cast("list[Any]", value)) or None
         return stored(self, value, "a path, a URL or a list of them")
 
     def process_example(self, value: Any) -> str:
@@ -77,7 +78,7 @@ class Uploading(Component[Files, Any]):
     def from_page(self, raw: Any) -> Files | None:
         """The records of files that were uploaded, or None."""
         if isinstance(raw, list):
-            return [below_folder(read_record(one)) for one in cast("list[Any]", raw)] or None
+            return ListFiles(below_folder(read_record(one)) for one in cast("list[Any]", raw)) or None
         return None if raw is None else below_folder(read_record(raw))
 
 
@@ -122,4 +123,4 @@ def below_folder(record: FileRecord) -> FileRecord:
     folders = (record["orig_name"] or "").rpartition("/")[0]
     name = os.path.basename(record["path"])
     whole = f"{folders}/{name}" if folders else name
-    return {**record, "orig_name": whole, "mime_type": mime_type_of(name)}
+    return cast("FileRecord", FileData({**record, "orig_name": whole, "mime_type": mime_type_of(name)}))

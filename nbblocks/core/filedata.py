@@ -1,25 +1,34 @@
-"""FileData: what is known of a file, as event data and messages hold it."""
+"""FileData: what is known of a file, as values, event data and messages hold it; and of several."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from .records import Record, Records
 
-class FileData(dict[str, Any]):
+
+class FileData(Record):
     """A file as JSON-like data whose fields are attributes too: ``file.path`` is ``file["path"]``.
 
     ``path``, ``url``, ``size`` in bytes, ``orig_name``, ``mime_type`` and ``is_stream`` are always there,
     None or False unless they are known.
     """
 
+    path: str | None = None
+    url: str | None = None
+    size: int | None = None
+    orig_name: str | None = None
+    mime_type: str | None = None
+    is_stream: bool = False
+
     def __init__(self, given: dict[str, Any] | None = None, /, **fields: Any) -> None:
         """Take the fields from a dict, from keywords, or from both."""
-        nothing = dict.fromkeys(("path", "url", "size", "orig_name", "mime_type"))
-        meta = {"_type": "nbblocks.FileData"}
-        super().__init__({**nothing, "is_stream": False, "meta": meta, **(given or {}), **fields})
+        super().__init__({"meta": {"_type": "nbblocks.FileData"}, **(given or {})}, **fields)
 
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(f"a file has no field {name!r}") from None
+
+class ImageData(FileData):
+    """The file of a picture."""
+
+
+class ListFiles(Records):
+    """Files, each a `FileData`."""

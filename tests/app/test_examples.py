@@ -278,7 +278,8 @@ def test_the_last_value_is_cached(kind: str) -> None:  # CP-163
 
 
 @pytest.mark.parametrize(
-    ("options", "got"), [({}, "numpy"), ({"preprocess": False}, "dict"), ({"postprocess": False}, "numpy")]
+    ("options", "got"),
+    [({}, "numpy"), ({"preprocess": False}, "FileData"), ({"postprocess": False}, "numpy")],
 )
 def test_values_go_through_the_components_unless_told_otherwise(options: dict[str, Any], got: str) -> None:
     import numpy as np

@@ -301,3 +301,14 @@ def test_the_former_name_and_the_environment_say_the_mode(monkeypatch: pytest.Mo
 def test_what_cannot_be_is_refused(options: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         gr.Interface(str.upper, "text", "text", **options)
+
+
+def test_a_path_in_data_is_no_file(tmp_path: Path) -> None:  # CP-175
+    given = tmp_path / "notes.txt"
+    given.write_text("secret")
+    directory = tmp_path / "flagged"
+    assert json.loads(cell_of(gr.JSON(), {"path": str(given)}, directory)) == {"path": str(given)}
+    assert not directory.exists()
+    marked = {"path": str(given), "meta": {"_type": "nbblocks.FileData"}}
+    for component, wire in ((gr.JSON(), {"a": [marked]}), (gr.File(), {"path": str(given)})):
+        assert str(directory) in cell_of(component, wire, directory)

@@ -44,7 +44,8 @@ def test_html_attributes_are_a_dict() -> None:  # CP-90
 MODULES = {
     "blocks": ["Block", "BlockContext", "Blocks"],
     "components": ["Component", "Textbox", "UploadButton"],
-    "data_classes": ["FileData"],
+    "components.base": ["Block", "Component", "FormComponent"],
+    "data_classes": ["FileData", "GradioModel", "GradioRootModel", "ImageData", "ListFiles"],
     "events": ["Dependency", "EventData", "SelectData", "api", "on"],
     "exceptions": ["DuplicateBlockError", "Error", "InvalidApiNameError"],
     "external": ["load", "load_chat"],

@@ -537,3 +537,11 @@ def test_a_client_gives_and_gets_tables_of_any_size() -> None:
         many, number = client.predict({**SMALL, "data": ROWS * 4000}, api_name="/same")
         assert number == 8000 and many["headers"] == ["name", "age"] and many["data"] == ROWS * 4000
         assert client.predict(many, api_name="/same")[1] == 8000
+
+
+def test_cells_and_headers_of_what_a_handler_could_return() -> None:  # CP-100
+    frame = pd.DataFrame({"a": [1, 3], "b": [2, 4]})
+    for given in ([[1, 2], [3, 4]], frame, {"data": [[1, 2], [3, 4]]}, frame.to_numpy()):
+        assert Dataframe.get_cell_data(given) == [[1, 2], [3, 4]]
+    assert Dataframe.get_cell_data(frame.style.hide(axis=1, subset=["b"])) == [[1], [3]]
+    assert Dataframe.get_headers(frame) == ["a", "b"] and Dataframe.get_headers(None) == []

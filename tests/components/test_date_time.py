@@ -120,3 +120,10 @@ def test_a_page_may_send_short_texts_only(raw: Any) -> None:
 
 def test_its_events() -> None:
     assert set(DateTime.events) == {"change", "input", "submit"}
+
+
+def test_a_text_is_read_in_the_zone() -> None:
+    read = DateTime(timezone="US/Pacific").get_datetime_from_str("2020-02-01 08:10:25")
+    assert (read.hour, str(read.tzinfo)) == (8, "US/Pacific")
+    with pytest.raises(ValueError, match="is no date"):
+        DateTime().get_datetime_from_str("soon")

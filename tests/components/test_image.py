@@ -269,3 +269,17 @@ def test_png_stands_in_where_a_format_does_not_do() -> None:
 
 def test_its_events() -> None:
     assert set(Image.events) == {"clear", "change", "stream", "select", "upload", "input"}  # CP-110
+
+
+def test_a_gif_is_known_by_its_name(tmp_path: Path) -> None:  # CP-110
+    grey = PIL.Image.fromarray(np.zeros((4, 6), np.uint8))
+    for name in ("a.gif", "b.png"):
+        grey.save(tmp_path / name, format="GIF")
+    taken = [Image().preprocess(record_of(str(tmp_path / name))) for name in ("a.gif", "b.png")]
+    assert [array.shape for array in taken] == [(4, 6), (4, 6, 3)]
+
+
+def test_a_file_is_named_as_its_format_was_asked_for() -> None:  # CP-110
+    picture = PIL.Image.fromarray(np.zeros((2, 3, 3), np.uint8))
+    found = [encode(picture, asked)[1] for asked in ("jpeg", "JPG", "png", "odd")]
+    assert found == [".jpeg", ".jpg", ".png", ".png"]

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from nbblocks.components import Label
@@ -36,7 +37,7 @@ def test_a_list_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["a", {}, {"label": 3}, {"label": "a", "confidences": [{"label": "a", "confidence": "x"}]}]
+    "raw", ["a", {}, {"label": True}, {"label": "a", "confidences": [{"label": "a", "confidence": "x"}]}]
 )
 def test_a_client_must_send_the_form_the_page_holds(raw: Any) -> None:
     with pytest.raises(MessageError, match="value of label"):
@@ -47,3 +48,11 @@ def test_what_the_page_holds_comes_back() -> None:
     wire = Label().postprocess({"a": 1})
     assert Label().from_page(wire) == wire
     assert Label().from_page(None) is None
+
+
+def test_numbers_as_classes_stay_numbers() -> None:  # CP-122
+    node = Label()
+    wire = node.postprocess({3: 0.7, np.int64(1): 0.2, (0, 1): 0.1})
+    assert wire is not None and wire.label == 3
+    assert json.loads(wire.model_dump_json()) == wire
+    assert node.preprocess(node.from_page(wire.model_dump())) == {3: 0.7, 1: 0.2, "(0, 1)": 0.1}

@@ -53,3 +53,17 @@ def test_a_page_may_send_numbers_only(raw: Any) -> None:
 
 def test_its_events() -> None:
     assert set(Slider.events) == {"change", "input", "release"}  # CP-92
+
+
+def test_a_random_value_lies_on_the_scale(monkeypatch: pytest.MonkeyPatch) -> None:  # CP-92
+    monkeypatch.setattr("random.randint", lambda low, high: high)
+    slider = Slider(0, 1, step=0.1, randomize=True)
+    assert slider.get_random_value() == slider.value == 1
+    monkeypatch.setattr("random.randint", lambda low, high: 3)
+    assert slider.get_random_value() == 0.3
+
+    class Mine(Slider):
+        def get_random_value(self) -> float:
+            return 7
+
+    assert Mine(randomize=True).value == 7

@@ -1,5 +1,6 @@
 import pytest
 
+import nbblocks as gr
 from nbblocks.components import TextArea, Textbox
 from nbblocks.core.errors import MessageError
 
@@ -30,7 +31,7 @@ def test_a_password_has_one_line(type: str) -> None:
 def test_a_page_may_send_text_only() -> None:
     assert Textbox().from_page("ä") == "ä"
     assert Textbox().from_page(None) is None
-    for raw in (3, ["a"], {"a": 1}):
+    for raw in (["a"], {"a": 1}):
         with pytest.raises(MessageError, match="value of textbox"):
             Textbox().from_page(raw)
 
@@ -66,3 +67,8 @@ def test_its_events() -> None:
         "stop",
         "copy",
     }  # CP-90
+
+
+def test_a_number_from_a_client_is_taken_for_its_text() -> None:  # CP-90
+    assert [Textbox().from_page(given) for given in (2, 2.5, "a", None)] == ["2", "2.5", "a", None]
+    assert gr.Interface(lambda x: int(x) ** 2, "textbox", "number")(2) == 4
