@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class Client:
     """Calls the endpoints of ``app``: through its queue, with a session of its own that no page sees.
 
-    :param app: an app of this kernel, or the path of a notebook, ``"other.ipynb"``: a kernel is started for
+    :param src: an app of this kernel, or the path of a notebook, ``"other.ipynb"``: a kernel is started for
         it, its code cells are run, and the app that it builds is called; see `NotebookClient`. URLs and names
         of Spaces need the network
     :raises NotImplementedError: for anything else
@@ -40,20 +40,20 @@ class Client:
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         """A client of an app here or in another kernel, by what it is."""
-        found = args[0] if args else kwargs.get("app")
+        found = args[0] if args else kwargs.get("src")
         if cls is Client and isinstance(found, (str, Path)) and str(found).endswith(".ipynb"):
             from .remote import NotebookClient
 
             return object.__new__(NotebookClient)
         return object.__new__(cls)
 
-    def __init__(self, app: Blocks | str | Path, *_: Any, **__: Any) -> None:
-        if not isinstance(app, Blocks):
+    def __init__(self, src: Blocks | str | Path, *_: Any, **__: Any) -> None:
+        if not isinstance(src, Blocks):
             raise NotImplementedError(
-                f"gr.Client takes an app object of this kernel or the path of a notebook, got {app!r}"
+                f"gr.Client takes an app object of this kernel or the path of a notebook, got {src!r}"
             )
-        self.app = app
-        self._host = app.host
+        self.app = src
+        self._host = src.host
         self._host.enter_client()
         self._gone = weakref.finalize(self, portal.hand, self._host.leave_client)
         self._gone.atexit = False

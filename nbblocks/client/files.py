@@ -11,12 +11,12 @@ from nbblocks.bridge.files import is_url, store
 MARK = "nbblocks.FileData"
 
 
-def handle_file(path_or_url: str | Path) -> dict[str, Any]:
+def handle_file(filepath_or_url: str | Path) -> dict[str, Any]:
     """Mark a path or URL as a file, to be passed to `Client.predict`.
 
     :raises ValueError: if it is neither a URL nor the path of an existing file
     """
-    text = str(path_or_url)
+    text = str(filepath_or_url)
     meta = {"_type": MARK}
     if is_url(text):
         return {"path": text, "orig_name": text.split("/")[-1], "url": text, "meta": meta}

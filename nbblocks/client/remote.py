@@ -52,18 +52,18 @@ class NotebookClient(Client):
     Its code cells are run, but for those with the tag ``skip-execution``. Values, files, steps and progress
     go over the kernel's own channels: no port is opened, no server started.
 
-    :param path: the notebook; its folder is the kernel's working directory
+    :param src: the notebook; its folder is the kernel's working directory
     :param app: name of the variable that holds the app; None: the `Blocks` that was built last
     :param kernel_name: kernelspec to use; None: the one that the notebook names
     :raises NotebookError: if a cell fails, naming it, and if there is no app
     """
 
     def __init__(
-        self, path: str | Path, app: str | None = None, *, kernel_name: str | None = None, **_: Any
+        self, src: str | Path, app: str | None = None, *, kernel_name: str | None = None, **_: Any
     ) -> None:
-        found = Path(path)
-        self.src = str(path)
-        self._how = f"gr.Client({str(path)!r})"
+        found = Path(src)
+        self.src = str(src)
+        self._how = f"gr.Client({str(src)!r})"
         self._lock = threading.Lock()
         self._calls: dict[int, RemoteJob] = {}
         self._numbers, self._session_numbers = itertools.count(), itertools.count(1)

@@ -228,7 +228,7 @@ def test_a_closed_client_takes_no_calls(opened: Open) -> None:  # ST-11
         note(other, "c")
 
 
-def test_calls_that_are_on_their_way_are_cancelled(opened: Open) -> None:  # ST-12 EV-278
+def test_calls_that_are_on_their_way_are_cancelled(opened: Open) -> None:  # ST-12 EV-278 CP-73 SS-14
     gate, began = threading.Event(), threading.Event()
 
     def slow(notes: list[str]) -> list[str]:
