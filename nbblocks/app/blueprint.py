@@ -189,7 +189,7 @@ def build(
         for one in plan["values"]:
             node = (ApiFile if is_file(one["schema"]) else Api)(one["label"], Any, one["value"])
             node.schema = one["schema"]
-            app.own_graph.add_node(node)
+            app.graph.add_node(node)
             blocks[one["id"]] = node
         made: dict[int, Dependency] = {}
         for one in plan["listeners"]:
@@ -235,7 +235,7 @@ def _register(
     }
     own: list[Any] = [caller] if one["function"] else []
     return register(
-        app.own_graph,
+        app.graph,
         tuple(Trigger(sources[kind](number), event) for kind, number, event in one["triggers"]),
         function_of(one) if one["function"] else None,
         own + [blocks[number] for number in one["inputs"]],

@@ -262,3 +262,23 @@ def test_a_function_may_make_the_app() -> None:  # AP-95
 def test_what_needs_a_network_is_refused(given: Any) -> None:  # AP-95
     with pytest.raises(NotImplementedError, match=r"gr\.load takes an app or the path of a notebook"):
         gr.load(*given)
+
+
+def test_inside_of_another_app_it_becomes_a_part_of_it(comms: Any) -> None:  # AP-95 AP-9
+    with gr.Blocks() as app:
+        box, out = gr.Textbox(), gr.Textbox()
+        box.submit(str.upper, box, out)
+        app.load(lambda: "loaded", None, box)
+    with gr.Blocks() as whole:
+        own = gr.Textbox()
+        part = gr.load(app)
+        own.submit(lambda text: text + "!", own, own)
+    assert part.outer is whole and len(whole.fns) == 3
+    box, out = (one for one in whole.blocks.values() if one.type_name == "textbox" and one is not own)
+    page = Page(whole.host.show().comm)  # pyright: ignore[reportArgumentType]
+    page.say("hello", js={}, values=[])
+    page.until(box, "loaded")
+    page.fire(box, "submit", None, [(box, "a")])
+    page.until(out, "A")
+    page.fire(own, "submit", None, [(own, "b")])
+    page.until(own, "b!")

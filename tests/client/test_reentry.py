@@ -10,6 +10,7 @@ import pytest
 
 import nbblocks as gr
 from tests.support import FakeComm, Page
+from tests.waiting import until
 
 from .conftest import Open
 
@@ -231,3 +232,116 @@ def test_a_handler_may_close_another_app(opened: Open) -> None:  # AP-39
     one.works()
     with pytest.raises(RuntimeError, match="closed"):
         two.client.predict("a", api_name="/inner")
+
+
+@pytest.mark.parametrize("how", ["result", "exception", "await"])
+def test_waiting_for_a_submitted_job_is_refused_as_well(opened: Open, how: str) -> None:  # AP-92
+    calling = Calling(opened, concurrency_id="g", concurrency_limit=1)
+
+    def wait(text: str) -> str:
+        job = calling.client.submit(text, api_name="/inner")
+        if how == "exception" and (error := job.exception()):
+            raise error
+        return job.result()
+
+    async def await_it(text: str) -> str:
+        return await calling.client.submit(text, api_name="/inner")
+
+    if how == "await":
+        with gr.Blocks() as app:
+            box = gr.Textbox()
+            box.submit(await_it, box, box, api_name="outer", concurrency_id="g")
+            box.submit(lambda text: text + "!", box, box, api_name="inner", concurrency_id="g")
+            box.submit(lambda text: "free", box, box, api_name="free")
+        calling.client = opened(app)
+    calling.call = wait
+    job = calling.client.submit("a", api_name="/outer")
+    assert isinstance(job.exception(5), FAILED)
+    calling.works()
+
+
+@pytest.mark.parametrize("how", ["result", "exception"])
+def test_a_coroutine_that_waits_for_a_job_on_its_loop_is_refused(opened: Open, how: str) -> None:  # AP-92
+    async def wait(text: str) -> str:
+        return getattr(client.submit(text, api_name="/inner"), how)()
+
+    with gr.Blocks() as app:
+        box = gr.Textbox()
+        box.submit(wait, box, box, api_name="outer")
+        box.submit(lambda text: text, box, box, api_name="inner")
+    app.launch(inline=False, show_error=True)
+    client = opened(app)
+    with pytest.raises(gr.AppError, match=r"RuntimeError: .*use await client\.submit"):
+        client.predict("a", api_name="/outer")
+
+
+def test_a_coroutine_may_await_a_job(opened: Open) -> None:  # AP-92
+    async def wait(text: str) -> str:
+        return await client.submit(text, api_name="/inner") + await client.submit("b", api_name="/inner")
+
+    with gr.Blocks() as app:
+        box = gr.Textbox()
+        box.submit(wait, box, box, api_name="outer")
+        box.submit(lambda text: text + "!", box, box, api_name="inner")
+    client = opened(app)
+    assert client.predict("a", api_name="/outer") == "a!b!"
+
+
+def test_a_thread_of_a_handler_may_call(opened: Open) -> None:  # AP-92
+    calling = Calling(opened)
+    answers: list[str] = []
+
+    def call(text: str) -> str:
+        thread = threading.Thread(
+            target=lambda: answers.append(calling.client.predict(text, api_name="/inner"))
+        )
+        thread.start()
+        thread.join(5)
+        return answers[0]
+
+    calling.call = call
+    assert calling.client.predict("a", api_name="/outer") == "a!"
+
+
+@pytest.fixture
+def calling(opened: Open) -> Calling:
+    return Calling(opened)
+
+
+async def test_code_on_another_loop_may_wait_or_await(calling: Calling) -> None:  # AP-92
+    import anyio
+
+    assert await calling.client.submit("a", api_name="/inner") == "a!"
+    # A cell may be on a loop, and wait: the app has a loop of its own.
+    assert await anyio.to_thread.run_sync(lambda: calling.client.predict("b", api_name="/inner")) == "b!"
+
+
+async def test_a_cancelled_await_cancels_the_job(calling: Calling) -> None:  # AP-90
+    import asyncio
+
+    gate, started = threading.Event(), threading.Event()
+
+    def hold(text: str) -> str:
+        started.set()
+        assert gate.wait(5)
+        return text
+
+    calling.call = hold
+    job = calling.client.submit("a", api_name="/outer")
+    task = asyncio.ensure_future(_awaited(job))
+    assert await asyncio.to_thread(started.wait, 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await asyncio.to_thread(_ended, job)
+    assert job.status().code == "CANCELLED"
+    gate.set()
+
+
+async def _awaited(job: Any) -> Any:
+    return await job
+
+
+def _ended(job: Any) -> bool:
+    until(job.done)
+    return True
