@@ -70,6 +70,12 @@ class Component(Block, Generic[Wire, User]):
     min_width = t.Int(None, allow_none=True).tag(sync=True)
     interactive = t.Bool(None, allow_none=True).tag(sync=True)
 
+    api_schema: ClassVar[dict[str, Any] | None] = None
+    """JSON schema of its wire value, where the trait of the value does not say it."""
+    api_example: ClassVar[Any] = None
+    """A wire value for descriptions of endpoints, where the schema gives no good one."""
+    api_example_value: ClassVar[Any] = None
+    """What a handler could return, where that is not the wire value."""
     takes_files: ClassVar[bool] = False
     """Whether pages may upload files to it, and Clients pass paths."""
     handle: Any = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
+from urllib.parse import unquote, urlsplit
 
 from typing_extensions import NotRequired, TypedDict
 
@@ -89,6 +91,8 @@ def read_record(raw: object) -> FileRecord:
     path, name = fields.get("path"), fields.get("orig_name")
     if not isinstance(path, str) or not isinstance(name, str | None):
         raise MessageError(f"expected a file record with a path, got {shortened(cast('object', raw))}")
+    if cache.is_given(path):
+        return _elsewhere(path)
     try:
         if cache.is_held(path):
             return record_of(os.path.realpath(path), orig_name=name or None)
@@ -140,6 +144,38 @@ def store(value: str | os.PathLike[str]) -> FileRecord:
     if is_url(value):
         return record_of(fetch(str(value)), url=str(value))
     return record_of(cache.current().save_file(value))
+
+
+def shown_from(value: str | os.PathLike[str]) -> FileRecord:
+    """As `store`; a URL that cannot be fetched is left to the page, which shows it from there (CP-10).
+
+    The browser may have the way into the net that the kernel lacks. The path in the record is then the URL.
+
+    :raises FileNotFoundError: if there is no such file, or the server says so
+    """
+    try:
+        return store(value)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if not is_url(value) or error.filename is not None:  # the latter: it cannot be stored
+            raise
+        warnings.warn(f"{error}: pages show it from there", UserWarning, stacklevel=2)
+        cache.current().addresses.add(str(value))
+        return _elsewhere(str(value))
+
+
+def _elsewhere(url: str) -> FileRecord:
+    name = safe_relative(unquote(urlsplit(url).path.rpartition("/")[2])) or "file"
+    return cast("FileRecord", FileData(path=url, url=url, orig_name=name, mime_type=mime_type_of(name)))
+
+
+def path_of(record: FileRecord) -> str:
+    """The path of a record's file, which is fetched now if it is still elsewhere.
+
+    :raises OSError: if it cannot be
+    """
+    return fetch(record["path"]) if is_url(record["path"]) else record["path"]
 
 
 def fetch(url: str) -> str:

@@ -29,70 +29,27 @@ _CHILD = {
 FILE: Schema = {"type": "object", "title": "FileData", "properties": _CHILD, "required": ["path"]}
 """A file: Clients pass a path, or what `handle_file` returns."""
 ANY_JSON: Schema = {"type": {}, "description": "any valid json"}
-_TEXT_OR_NUMBER: Schema = {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "null"}]}
+TEXT_OR_NUMBER: Schema = {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "null"}]}
 
 
-def _object(**fields: Schema) -> Schema:
+def object_of(**fields: Schema) -> Schema:
+    """An object with these fields."""
     return {"type": "object", "properties": fields}
 
 
-def _list(items: Schema, **more: Any) -> Schema:
+def list_of(items: Schema, **more: Any) -> Schema:
+    """A list of such items."""
     return {"type": "array", "items": items, **more}
-
-
-_KNOWN: dict[str, Schema] = {
-    "BrowserState": {"type": {}, "description": "any json-serializable value"},
-    "DateTime": {"type": "string", "description": "Formatted as YYYY-MM-DD HH:MM:SS"},
-    "Dataframe": _object(headers=_list({}), data=_list(_list({})), metadata={"type": "object"}),
-    "Dataset": {"type": "integer", "description": "number of a sample, from 0"},
-    "FileExplorer": _list(_list({"type": "string"})),
-    "Gallery": _list(_object(image=FILE, caption={"anyOf": [{"type": "string"}, {"type": "null"}]})),
-    "HTML": {"type": "string"},
-    "HighlightedText": _list(_object(token={"type": "string"}, class_or_confidence=_TEXT_OR_NUMBER)),
-    "Label": _object(
-        label=_TEXT_OR_NUMBER,
-        confidences=_list(_object(label=_TEXT_OR_NUMBER, confidence={"type": "number"})),
-    ),
-    "MultimodalTextbox": _object(text={"type": "string"}, files=_list(FILE)),
-    "Plot": _object(type={"type": "string"}, plot={"type": "string"}),
-    "Timer": {"type": "number"},
-}
-"""Where the trait of the value does not say it, by the names of classes."""
-
-_EXAMPLES: dict[str, Any] = {
-    "BrowserState": "test",
-    "Checkbox": True,
-    "Code": "print('Hello World')",
-    "ColorPicker": "#000000",
-    "DateTime": "2020-10-01 05:20:15",
-    "Dataframe": {"headers": ["a", "b"], "data": [["foo", "bar"]]},
-    "HTML": "<p>Hello</p>",
-    "HighlightedText": [
-        {"token": "The", "class_or_confidence": None},
-        {"token": "quick", "class_or_confidence": "adj"},
-    ],
-    "JSON": {"foo": "bar"},
-    "Label": {"label": "Cat", "confidences": [{"label": "cat", "confidence": 0.9}]},
-    "Markdown": "# Hello!",
-    "Number": 3,
-    "Textbox": "Hello!!",
-    "Timer": 1,
-}
-_EXAMPLE_VALUES: dict[str, Any] = {
-    "HighlightedText": [("The", None), ("quick", "adj")],
-    "Label": {"cat": 0.9, "dog": 0.1},
-}
 
 
 def schema_of(component: Component[Any, Any]) -> Schema:
     """The JSON schema of the wire value of ``component``, with its choices and bounds as they are now."""
-    for cls in type(component).__mro__:
-        if cls.__name__ in _KNOWN:
-            return _KNOWN[cls.__name__]
+    if component.api_schema is not None:
+        return component.api_schema
     trait = component.traits().get("value")
     if component.takes_files or str(trait.metadata.get("ts") if trait else "").startswith("FileRecord"):
         several = getattr(component, "file_count", "single") != "single"
-        return _list(FILE) if several else FILE
+        return list_of(FILE) if several else FILE
     choices: Any = getattr(component, "choices", None)
     if isinstance(choices, list):
         return _choice(component, cast("list[Any]", choices))
@@ -109,7 +66,7 @@ def _choice(component: Component[Any, Any], choices: Sequence[Any]) -> Schema:
     one = _enumerated(values)
     if getattr(component, "allow_custom_value", False):
         one = {"type": one.get("type", "string")}
-    return _list(one) if several else one
+    return list_of(one) if several else one
 
 
 def _enumerated(values: Sequence[Any]) -> Schema:
@@ -128,14 +85,13 @@ def _of_trait(trait: Any) -> Schema:
     ):  # fmt: skip
         if isinstance(trait, kind):
             return {"type": name}
-    return _list({}) if isinstance(trait, t.List) else dict(ANY_JSON)
+    return list_of({}) if isinstance(trait, t.List) else dict(ANY_JSON)
 
 
 def example_of(component: Component[Any, Any]) -> Any:
     """A wire value that ``component`` could hold."""
-    for cls in type(component).__mro__:
-        if cls.__name__ in _EXAMPLES:
-            return _EXAMPLES[cls.__name__]
+    if component.api_example is not None:
+        return component.api_example
     schema = schema_of(component)
     least: Any = getattr(component, "minimum", None)
     if least is not None:
@@ -162,9 +118,8 @@ def example_of_schema(schema: Mapping[str, Any]) -> Any:
 
 def example_value_of(component: Component[Any, Any]) -> Any:
     """A value that a handler could return for ``component``."""
-    for cls in type(component).__mro__:
-        if cls.__name__ in _EXAMPLE_VALUES:
-            return _EXAMPLE_VALUES[cls.__name__]
+    if component.api_example_value is not None:
+        return component.api_example_value
     found = example_of(component)
     return found["path"] if is_file(schema_of(component)) else found
 
@@ -233,7 +188,7 @@ def schema_of_type(annotation: Any) -> Schema:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": schema_of_type(args[1])}
     if isinstance(origin, type) and issubclass(origin, Iterable) and args:
-        return _list(schema_of_type(args[0]))
+        return list_of(schema_of_type(args[0]))
     return _of_class(annotation)
 
 
@@ -244,7 +199,7 @@ def _of_class(annotation: Any) -> Schema:
     if cls.__name__ in ("FileData", "FileRecord", "ImageData"):
         return FILE
     if typing.is_typeddict(cls):
-        return _object(**{name: schema_of_type(hint) for name, hint in typing.get_type_hints(cls).items()})
+        return object_of(**{name: schema_of_type(hint) for name, hint in typing.get_type_hints(cls).items()})
     if issubclass(cls, enum.Enum):
         return _enumerated([one.value for one in cls])
     if issubclass(cls, PurePath):

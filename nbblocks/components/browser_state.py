@@ -42,6 +42,9 @@ class BrowserState(Component[Any, Any]):
     the value lives as long as the session, like that of a State.
     """
 
+    api_schema = {"type": {}, "description": "any json-serializable value"}
+    api_example = "test"
+
     value: Any = _Plain(None, allow_none=True).tag(sync=True, ts="unknown")
     storage_key = t.Unicode().tag(sync=True)
     secret = t.Unicode().tag(sync=True)

@@ -19,6 +19,8 @@ from .tools import ToolField, ToolProps
 class Checkbox(ToolField[bool, bool]):
     """A box to tick."""
 
+    api_example = True
+
     value = t.Bool(False).tag(sync=True)
 
     input = Event("the user ticked or cleared the box")

@@ -25,6 +25,8 @@ LANGUAGES = (
 class Code(ToolField[str, str]):
     """An editor for code."""
 
+    api_example = "print('Hello World')"
+
     framed = False
     chunks: ClassVar[tuple[str, ...]] = ("editor",)
     usual = ("copy", "download")

@@ -23,6 +23,8 @@ COLOR = re.compile(r"[#\w(),.%/\s+-]{0,64}")
 class ColorPicker(ToolField[str, Any]):
     """A colour, as ``"#rrggbb"``."""
 
+    api_example = "#000000"
+
     value = t.Unicode(None, allow_none=True).tag(sync=True)
 
     input = Event("the user picked or typed a colour")

@@ -12,6 +12,7 @@ from typing_extensions import Unpack
 
 from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
+from nbblocks.bridge.schemas import list_of, object_of
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.records import Record
@@ -45,6 +46,9 @@ class DataframeData(Record):
 
 class Dataframe(Field[DataframeData | Table, Any]):
     """A table, of any length: a large one stays in the kernel, and the page gets the rows in sight."""
+
+    api_schema = object_of(headers=list_of({}), data=list_of(list_of({})), metadata={"type": "object"})
+    api_example = {"headers": ["a", "b"], "data": [["foo", "bar"]]}
 
     framed = False
     chunks: ClassVar[tuple[str, ...]] = ("grid", "markdown", "katex")

@@ -26,6 +26,8 @@ Sample = list[Any]
 class Dataset(Field[int, Any]):
     """Rows of samples; its value is the row that the user chose."""
 
+    api_schema = {"type": "integer", "description": "number of a sample, from 0"}
+
     framed = False
 
     value = t.Int(None, allow_none=True).tag(sync=True)

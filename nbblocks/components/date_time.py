@@ -29,6 +29,9 @@ LONGEST = 64
 class DateTime(ToolField[str, Any]):
     """A date, with or without the time of day, in one time zone."""
 
+    api_schema = {"type": "string", "description": "Formatted as YYYY-MM-DD HH:MM:SS"}
+    api_example = "2020-10-01 05:20:15"
+
     value = t.Unicode(None, allow_none=True).tag(sync=True)
     include_time = t.Bool(True).tag(sync=True)
     timezone = t.Unicode(None, allow_none=True).tag(sync=True)

@@ -11,7 +11,17 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.component import FieldProps
-from nbblocks.bridge.files import FileRecord, FileValue, fits, mime_type_of, read_record, shortened, with_data
+from nbblocks.bridge.files import (
+    FileRecord,
+    FileValue,
+    fits,
+    mime_type_of,
+    path_of,
+    read_record,
+    shortened,
+    with_data,
+)
+from nbblocks.bridge.schemas import FILE, list_of, object_of
 from nbblocks.core.errors import Error, MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.records import Record, Records
@@ -60,6 +70,8 @@ GalleryItem = GalleryImage | GalleryVideo
 
 class Gallery(ToolField[GalleryData, Any]):
     """A grid of pictures and films; a click enlarges one."""
+
+    api_schema = list_of(object_of(image=FILE, caption={"anyOf": [{"type": "string"}, {"type": "null"}]}))
 
     takes_files = True
 
@@ -179,7 +191,10 @@ class Gallery(ToolField[GalleryData, Any]):
         if not fits(name, self.file_types):
             raise Error(f"{name} is not of an allowed type: {', '.join(self.file_types or [])}")
         if "video" in item or self.type == "filepath" or name.lower().endswith(".svg"):
-            return FileValue(record["path"])
+            try:
+                return FileValue(path_of(record))
+            except OSError as error:
+                raise Error(str(error)) from error
         picture = taken(record, type="pil", mode=None, format=self.format)
         if self.type == "pil":
             return picture

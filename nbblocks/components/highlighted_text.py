@@ -9,6 +9,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.files import shortened
+from nbblocks.bridge.schemas import TEXT_OR_NUMBER, list_of, object_of
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.records import Record, Records
@@ -34,6 +35,13 @@ TS_TOKENS = "{ token: string; class_or_confidence: string | number | null }[] | 
 
 class HighlightedText(ToolField[HighlightedTextData, Any]):
     """Text with some parts marked by class or score. If it is interactive, the user marks them, too."""
+
+    api_schema = list_of(object_of(token={"type": "string"}, class_or_confidence=TEXT_OR_NUMBER))
+    api_example = [
+        {"token": "The", "class_or_confidence": None},
+        {"token": "quick", "class_or_confidence": "adj"},
+    ]
+    api_example_value = [("The", None), ("quick", "adj")]
 
     framed = False
     usual = ()

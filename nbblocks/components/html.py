@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast, get_type_hints
 
 import traitlets as t
+from typing_extensions import Self
 
 from nbblocks.bridge.component import Component, ComponentProps
 from nbblocks.bridge.files import shortened
@@ -43,6 +44,9 @@ class HTML(Component[Any, Any], Layout):
     in ``value`` are only text. It can hold blocks: ``with gr.HTML(html_template=...):`` places them where the
     template says ``@children``.
     """
+
+    api_schema = {"type": "string"}
+    api_example = "<p>Hello</p>"
 
     drawn_as = "html"
     chunks: ClassVar[tuple[str, ...]] = ("html", "handlebars")
@@ -196,11 +200,24 @@ class HTML(Component[Any, Any], Layout):
         number, kind, children = super().tree()
         return [number, kind, [*(button.tree() for button in self._buttons), *children]]
 
+    _before: HTML | None = None
+    """What it was reconfigured from."""
+
+    def reconfigured(self, changes: Mapping[str, Any]) -> Self:
+        """As every block."""
+        copy = super().reconfigured(changes)
+        copy._before = self
+        return copy
+
     def props_changed_by(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """As every block; what is no property is a value for templates, which a subclass may make of it."""
         found = super().props_changed_by(changes)
         if any(name not in self.page_props for name in changes):
-            found |= {name: getattr(self, name) for name in ("props", "html_template", "css_template")}
+            found["props"] = self.props
+            for name in ("html_template", "css_template"):
+                text = getattr(self, name)
+                if self._before is None or text != getattr(self._before, name):
+                    found[name] = text
         return found
 
     def chunks_for(self, shown: Mapping[str, Any]) -> Iterable[str]:

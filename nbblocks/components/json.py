@@ -22,6 +22,8 @@ Length = int | str
 class JSON(ToolField[Any, Any]):
     """Data to look through: dicts, lists and what is in them."""
 
+    api_example = {"foo": "bar"}
+
     framed = False
     usual = ("copy",)
 

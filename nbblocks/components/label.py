@@ -11,6 +11,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.files import shortened
+from nbblocks.bridge.schemas import TEXT_OR_NUMBER, list_of, object_of
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.records import Record
@@ -41,6 +42,13 @@ TS_LABEL = (
 
 class Label(ToolField[LabelData, Any]):
     """The result of a classification."""
+
+    api_schema = object_of(
+        label=TEXT_OR_NUMBER,
+        confidences=list_of(object_of(label=TEXT_OR_NUMBER, confidence={"type": "number"})),
+    )
+    api_example = {"label": "Cat", "confidences": [{"label": "cat", "confidence": 0.9}]}
+    api_example_value = {"cat": 0.9, "dog": 0.1}
 
     framed = False
     usual = ()

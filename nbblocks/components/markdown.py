@@ -21,6 +21,8 @@ Length = int | str
 class Markdown(Component[str, Any]):
     """Text in Markdown, with LaTeX between delimiters."""
 
+    api_example = "# Hello!"
+
     chunks: ClassVar[tuple[str, ...]] = PROSE
 
     value = t.Unicode(None, allow_none=True).tag(sync=True)

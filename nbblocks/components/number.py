@@ -21,6 +21,8 @@ from .tools import ToolField, ToolProps
 class Number(ToolField[float, float]):
     """A number to type in."""
 
+    api_example = 3
+
     usual = ()
 
     value = t.Union([t.Int(), t.Float()], default_value=None, allow_none=True).tag(sync=True)

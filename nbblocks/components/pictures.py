@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from nbblocks.bridge.cache import current
-from nbblocks.bridge.files import FileRecord, FileValue, is_url, record_of, store, with_data
+from nbblocks.bridge.files import (
+    FileRecord,
+    FileValue,
+    is_url,
+    path_of,
+    record_of,
+    shown_from,
+    store,
+    with_data,
+)
 from nbblocks.core.errors import Error
 
 from .checks import kind_of, one_of
@@ -171,7 +180,7 @@ def stored(owner: str, value: Any, format: str, mark: WatermarkOptions | None = 
     picture = picture_of(value) if is_array(value) else value
     if isinstance(picture, (str, Path)):
         if mark is None or mark.watermark is None:
-            return store(picture)
+            return shown_from(picture)
         record = store(picture)
         suffix = os.path.splitext(record["path"])[1].lower()
         if suffix in (".svg", ".gif"):
@@ -232,7 +241,10 @@ def taken(record: FileRecord, *, type: str, mode: str | None, format: str) -> An
     :param format: of the file that is written if one has to be and its name does not say
     :raises Error: if it cannot be read as a picture
     """
-    path = record["path"]
+    try:
+        path = path_of(record)
+    except OSError as error:
+        raise Error(str(error)) from error
     name = record["orig_name"] or os.path.basename(path)
     suffix = os.path.splitext(name)[1].lower()
     from PIL import Image, ImageOps
@@ -261,6 +273,8 @@ def taken(record: FileRecord, *, type: str, mode: str | None, format: str) -> An
 def shown(record: FileRecord, limit: int = INLINE) -> FileRecord | None:
     """The record as the page gets it: with the content up to ``limit`` bytes, None if the file is gone."""
     path = record["path"]
+    if is_url(path):
+        return record
     if not os.path.isfile(path):
         return None
     return with_data(record) if os.path.getsize(path) <= limit else record

@@ -16,6 +16,7 @@ from nbblocks.bridge.assets import provide
 from nbblocks.bridge.cache import current
 from nbblocks.bridge.component import FieldProps
 from nbblocks.bridge.files import FileRecord, read_record, record_of, shortened
+from nbblocks.bridge.schemas import object_of
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
@@ -59,6 +60,8 @@ class Plot(ToolField[PlotData, Any]):
     The library that the page needs is sent when the first such figure is shown, and only once: plotly and
     bokeh as they are installed in the kernel, so that versions match.
     """
+
+    api_schema = object_of(type={"type": "string"}, plot={"type": "string"})
 
     framed = False
     chunks: ClassVar[tuple[str, ...]] = ("bokeh", "bokeh-mathjax", "plotly", "vega")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from nbblocks.bridge.component import Component, overrides
-from nbblocks.bridge.files import FileRecord, paths_in
+from nbblocks.bridge.files import FileRecord, is_url, paths_in
 from nbblocks.core.errors import Error
 
 THUMBNAIL = 192
@@ -96,6 +96,6 @@ def _picture(record: FileRecord) -> dict[str, Any]:
             buffer = io.BytesIO()
             small.save(buffer, "webp", quality=80, method=0)
         return {"data": buffer.getvalue(), "mime_type": "image/webp"}
-    if (record["size"] or 0) <= SMALL:
+    if not is_url(record["path"]) and (record["size"] or 0) <= SMALL:
         return {"data": Path(record["path"]).read_bytes()}
     return {}

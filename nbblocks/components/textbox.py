@@ -34,6 +34,8 @@ class InputHTMLAttributes(TypedDict, total=False):
 class Textbox(ToolField[str, Any]):
     """Text in one line or several."""
 
+    api_example = "Hello!!"
+
     value = t.Unicode(None, allow_none=True).tag(sync=True)
     lines = t.Int(1).tag(sync=True)
     max_lines = t.Int(20, allow_none=True).tag(sync=True)

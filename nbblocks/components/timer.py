@@ -21,6 +21,9 @@ class Timer(Component[float, float]):
     Handlers get and return the interval; ``gr.Timer(active=False)`` as an output stops it.
     """
 
+    api_schema = {"type": "number"}
+    api_example = 1
+
     shared: ClassVar[type] = BlockProps
     transparent: ClassVar[bool] = True
     ticks = True
