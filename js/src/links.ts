@@ -12,6 +12,12 @@ export function safeLink(address: string): string | undefined {
   }
 }
 
+/** Show what lies at an address in a page of its own. */
+export function openElsewhere(address: string): void {
+  const href = safeLink(address);
+  if (href) window.open(href, "_blank", "noopener,noreferrer");
+}
+
 /** As {@link safeLink}, and pictures written into the address itself. */
 export function safePicture(address: string): string | undefined {
   return /^data:image\//i.test(address) ? address : safeLink(address);

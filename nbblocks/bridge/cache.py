@@ -20,7 +20,17 @@ from nbblocks.core.errors import InvalidPathError
 from . import homes
 from .filenames import MAX_NAME, safe_name
 
-__all__ = ["MAX_NAME", "FileCache", "active", "create", "current", "is_held", "safe_name", "shared"]
+__all__ = [
+    "MAX_NAME",
+    "FileCache",
+    "active",
+    "create",
+    "current",
+    "is_given",
+    "is_held",
+    "safe_name",
+    "shared",
+]
 
 CHUNK = 1 << 20
 ATTEMPTS = 3
@@ -57,6 +67,8 @@ class FileCache:
         self._pinned: set[str] = set()
         self._allowed: set[str] = set()
         self._blocked: set[str] = set()
+        self.addresses: set[str] = set()
+        """URLs that pages were given in place of files."""
 
     # -- storing
 
@@ -358,6 +370,11 @@ def create() -> FileCache:
 def is_held(path: str) -> bool:
     """Whether a page may have the file: it lies in the cache of its app or of this process."""
     return current().holds(path) or (_shared is not None and _shared.holds(path))
+
+
+def is_given(url: str) -> bool:
+    """Whether a page was given this URL in place of a file."""
+    return url in current().addresses or (_shared is not None and url in _shared.addresses)
 
 
 def _digest(source: IO[bytes], size: int | None, copy: IO[bytes] | None = None) -> str:

@@ -216,3 +216,13 @@ def test_small_buttons_can_be_left_out() -> None:
 def test_its_events() -> None:
     names = {"select", "upload", "change", "delete", "preview_open", "preview_close"}
     assert set(Gallery.events) == names  # CP-113
+
+
+def test_entries_that_cannot_be_fetched_are_left_to_the_page() -> None:  # CP-10, CP-113
+    away = "http://127.0.0.1:1/film.mp4"
+    with pytest.warns(UserWarning, match="pages show it from there"):
+        node = Gallery([(away, "away")])
+    (entry,) = node.to_page(node.from_page(node.value))
+    assert (entry.video.path, entry.video.url, entry.caption) == (away, away, "away")  # type: ignore[union-attr]
+    with pytest.raises(Error, match="cannot be fetched"):
+        node.preprocess(node.value)

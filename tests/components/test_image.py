@@ -283,3 +283,26 @@ def test_a_file_is_named_as_its_format_was_asked_for() -> None:  # CP-110
     picture = PIL.Image.fromarray(np.zeros((2, 3, 3), np.uint8))
     found = [encode(picture, asked)[1] for asked in ("jpeg", "JPG", "png", "odd")]
     assert found == [".jpeg", ".jpg", ".png", ".png"]
+
+
+AWAY = "http://127.0.0.1:1/pictures/a%20cat.png"
+"""An address that nobody answers at."""
+
+
+def test_what_cannot_be_fetched_is_left_to_the_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="cannot be fetched: .* pages show it from there"):
+        node = Image(AWAY)  # CP-10, CP-110
+    assert (node.value.path, node.value.url, node.value.orig_name) == (AWAY, AWAY, "a cat.png")
+    assert node.to_page(node.value) == node.value
+    wire = node.from_page(dict(node.value))
+    with pytest.raises(Error, match="cannot be fetched"):
+        node.preprocess(wire)
+    PIL.Image.fromarray(np.zeros((4, 6, 3), np.uint8)).save(tmp_path / "a.png")
+    monkeypatch.setattr("nbblocks.bridge.files.fetch", lambda url: str(tmp_path / "a.png"))
+    assert node.preprocess(wire).shape == (4, 6, 3)
+
+
+def test_a_page_may_name_no_address_that_it_was_not_given() -> None:  # CP-12
+    other = {"path": AWAY + "?b", "url": AWAY + "?b", "meta": {"_type": "nbblocks.FileData"}}
+    with pytest.raises(InvalidPathError):
+        Image().from_page(other)

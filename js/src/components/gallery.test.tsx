@@ -262,3 +262,18 @@ test("the whole screen shows an entry, and turns to the next", () => {
 test("one that is only looked at has no way in", () => {
   expect(gallery({ interactive: false }).all("input, button")).toEqual([]);
 });
+
+test("what lies elsewhere is shown from there, and opened to be saved", async () => {
+  const away = "https://example.org/a.png";
+  const open = vi.fn();
+  vi.stubGlobal("open", open);
+  const download = vi.fn();
+  const fetch = vi.fn();
+  const entry = { image: { ...record("a.png", false), path: away, url: away }, caption: null };
+  const shown = gallery({ value: [entry], preview: true, interactive: false }, { download, fetch });
+  await settle();
+  expect(shown.find<HTMLImageElement>(".nbb-preview img").src).toBe(away);
+  shown.click('[aria-label="Download"]');
+  expect(open.mock.calls).toEqual([[away, "_blank", "noopener,noreferrer"]]);
+  expect(download.mock.calls.length + fetch.mock.calls.length).toBe(0);
+});

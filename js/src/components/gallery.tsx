@@ -7,6 +7,7 @@ import type { GalleryEvent, GalleryProps } from "../contract";
 import { isOfKind } from "../files";
 import { Nothing, Part, Tool, useIntake, Zone } from "../intake";
 import { cssLength } from "../lengths";
+import { openElsewhere } from "../links";
 import { define } from "../runtime/define";
 import { Field } from "../runtime/field";
 import { useUploads } from "../uploads";
@@ -101,9 +102,11 @@ export default define<GalleryProps, GalleryEvent>(({ props, emit, set, node, app
   };
   const save = async (which: readonly Item[]) => {
     for (const item of which) {
-      const { path, orig_name } = recordOf(item);
+      const { path, url, orig_name } = recordOf(item);
+      // What the kernel could not fetch is shown from where it lies.
+      if (path === url) openElsewhere(path);
       // One after the other: browsers drop downloads that begin all at once.
-      await app.download(path, { name: orig_name ?? undefined }).result.catch(() => {});
+      else await app.download(path, { name: orig_name ?? undefined }).result.catch(() => {});
     }
   };
 

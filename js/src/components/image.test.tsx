@@ -288,3 +288,15 @@ test("the author's words stand in the empty place, a heading among them", () => 
   const shown = image({ placeholder: "# Passport\nTaken from above" });
   expect(shown.find(".nbb-zone-words").innerHTML).toBe("<strong>Passport</strong><span>Taken from above</span>");
 });
+
+test("what lies elsewhere is shown from there, and opened to be saved", () => {
+  const away = "https://example.org/a.png";
+  const open = vi.fn();
+  vi.stubGlobal("open", open);
+  const { data: _, ...record } = bytes();
+  const shown = image({ value: { ...record, path: away, url: away } });
+  expect(shown.find<HTMLImageElement>(".nbb-shown").src).toBe(away);
+  shown.click('[aria-label="Download"]');
+  expect(open.mock.calls).toEqual([[away, "_blank", "noopener,noreferrer"]]);
+  vi.unstubAllGlobals();
+});

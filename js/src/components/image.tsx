@@ -7,6 +7,7 @@ import { usePicture } from "../files";
 import { Icon } from "../icons";
 import { Nothing, Part, Tool, useIntake, Zone } from "../intake";
 import { cssLength } from "../lengths";
+import { openElsewhere } from "../links";
 import { AppContext } from "../runtime/contexts";
 import { type AppFace, define, type Node } from "../runtime/define";
 import { Field } from "../runtime/field";
@@ -62,6 +63,8 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
   const save = () => {
     const bytes = value?.data as BlobPart | undefined;
     const blob = bytes ? new Blob([bytes], { type: value?.mime_type ?? "" }) : source instanceof Blob ? source : null;
+    // What the kernel could not fetch is shown from where it lies.
+    if (!blob && value && value.path === value.url) return openElsewhere(value.path);
     if (!blob && value) return void app.download(value.path, { name });
     const link = document.createElement("a");
     link.href = blob ? URL.createObjectURL(blob) : (picture ?? "");
