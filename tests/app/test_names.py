@@ -129,3 +129,14 @@ def test_flagged_files_are_copied(tmp_path: Path) -> None:  # CP-175
     record = gr.FileData(path=str(given), orig_name="b.txt")
     text = gr.File().flag(dict(record), tmp_path / "flagged")
     assert text.endswith("b.txt") and Path(text).read_text() == "x"
+
+
+def test_an_own_component_has_the_schema_of_its_value_whatever_it_is_called() -> None:  # AP-93
+    class Label(gr.Number):
+        pass
+
+    class Plot(gr.Label):
+        pass
+
+    assert Label().api_info()["type"] == "number" and Label().example_payload() == 3
+    assert Plot().api_info() == gr.Label().api_info()

@@ -123,3 +123,17 @@ def test_its_caption_needs_a_container() -> None:  # CP-2 CP-121
     assert (HTML(label="x").show_label, HTML(label="x", container=True).show_label) == (False, True)
     changes = {"container": True}
     assert HTML().reconfigured(changes).props_changed_by(changes) == {"container": True, "show_label": True}
+
+
+def test_templates_go_again_only_if_they_have_changed() -> None:  # CP-121
+    class Heading(HTML):
+        def __init__(self, value: str = "", *, level: int = 1, **shared: Any) -> None:
+            super().__init__(value, html_template=f"<h{level}>${{value}}</h{level}>", level=level, **shared)
+
+    node = Heading("a")
+    assert node.reconfigured({"level": 2}).props_changed_by({"level": 2}) == {
+        "props": {"level": 2},
+        "html_template": "<h2>${value}</h2>",
+    }
+    same = {"level": 1, "hue": 5}
+    assert node.reconfigured(same).props_changed_by(same) == {"props": {"level": 1, "hue": 5}}
