@@ -255,3 +255,12 @@ def test_load_listeners_of_callable_values_come_last_and_can_be_cancelled() -> N
     assert stop["cancels"] == [1]
     assert not clock.load_event["types"]["generator"]
     app.graph.check()
+
+
+def test_it_has_the_events_of_a_page_and_can_be_shown_or_not() -> None:  # CP-140
+    assert gr.Blocks.events == ("load", "unload")
+    with gr.Blocks(elem_id="app", visible=False) as demo:
+        with gr.Row():
+            gr.Button()
+    assert (demo.elem_id, demo.visible) == ("app", False)
+    assert not demo.has_value  # no input, and an update of it is one of its properties

@@ -53,7 +53,7 @@ def settle() -> None:
 # -- the component
 
 
-def test_none_stands_for_the_default() -> None:  # ST-81
+def test_none_stands_for_the_default() -> None:  # ST-81 CP-126
     state = BrowserState({"a": [1]})
     assert (state.default_value, state.initial()) == ({"a": [1]}, {"a": [1]})
     assert state.preprocess(None) == {"a": [1]}

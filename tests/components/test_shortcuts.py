@@ -18,7 +18,7 @@ from nbblocks.components.shortcuts import component_of, get_component_instance
     ],
 )
 def test_a_shortcut_stands_for_a_component(shortcut: str, cls: type) -> None:
-    assert type(component_of(shortcut)) is cls  # CP-14
+    assert type(component_of(shortcut)) is cls  # CP-14 AP-96
 
 
 def test_a_dict_gives_parameters() -> None:

@@ -19,7 +19,7 @@ import nbblocks as gr
 from nbblocks.components import State
 
 
-def test_its_parameters_are_gradios() -> None:  # ST-20
+def test_its_parameters_are_gradios() -> None:  # ST-20 CP-70 CP-71 CP-72 CP-73
     found = {name: (one.default, one.kind.name) for name, one in inspect.signature(State).parameters.items()}
     found.pop("shared")
     assert list(found.items()) == [
