@@ -85,6 +85,7 @@ def test_it_fits_and_is_drawn(gallery: Notebook, theme: Literal["light", "dark"]
     name = f"gallery-{theme}-{'narrow' if width else 'wide'}.png"
     gallery.page.locator(".jp-WindowedPanel-viewport").screenshot(path=str(RESULTS / name))
     assert page.evaluate(OVERFLOWING) == []
+    expect(page.get_by_role("columnheader", name="basin").get_by_text("basin")).to_be_in_viewport(ratio=1)
     page.evaluate(NARROW, None)
 
 

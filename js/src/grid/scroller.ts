@@ -72,7 +72,8 @@ export class Scroller {
       onChange,
       initialRect: { width: 800, height: 400 },
       observeElementRect: (_: unknown, tell: (rect: { width: number; height: number }) => void) =>
-        this.#watch(() => tell({ width: this.#el.clientWidth || 800, height: 400 })),
+        // The same columns may be in sight, and yet too wide now.
+        this.#watch(() => tell({ width: this.#el.clientWidth || 800, height: 400 }), onChange),
       observeElementOffset: (_: unknown, tell: Callback) => {
         const scrolled = () => tell(Math.abs(this.#el.scrollLeft), true);
         scrolled();
@@ -85,9 +86,12 @@ export class Scroller {
     };
   }
 
-  #watch(tell: () => void): () => void {
+  #watch(tell: () => void, resized = () => {}): () => void {
     tell();
-    const observer = new ResizeObserver(tell);
+    const observer = new ResizeObserver(() => {
+      tell();
+      resized();
+    });
     observer.observe(this.#el);
     return () => observer.disconnect();
   }
