@@ -94,7 +94,6 @@ export class Downloads {
     if (!download.started && message.type !== "download_start" && message.type !== "download_failed") return;
     switch (message.type) {
       case "download_start":
-        if (download.started) break; // asked for twice
         Object.assign(download, { name: message.name, size: message.size, mime: message.mime ?? "", started: true });
         break;
       case "download_chunk":

@@ -1,14 +1,12 @@
 /** Transfers when messages are lost: one by one, and at random, with the real classes against a small kernel. */
 
-import { signal } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { LARGE } from "./sinks";
-import { FakeModel } from "./support";
-import { Timers } from "./timers";
-import { crc32, Transfers } from "./transfers";
-import { Transport } from "./transport";
+import type { FakeModel } from "./support";
+import { bytes, setUp } from "./transferring";
+import { crc32 } from "./transfers";
 import { CHUNK, SMALL, STALL, WINDOW } from "./uploads";
-import type { FileRecord, KernelMessage, Offer, PageMessage } from "./wire";
+import type { FileRecord, KernelMessage, PageMessage } from "./wire";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
@@ -19,31 +17,11 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function setUp(offers: Offer[] = []) {
-  const model = new FakeModel();
-  const abort = new AbortController();
-  const failed = vi.fn();
-  const timers = new Timers(abort.signal);
-  const transfers = new Transfers(new Transport(model, timers), failed, timers, abort.signal, signal(offers));
-  const take = (message: KernelMessage, ...buffers: DataView[]) => transfers.take(message, buffers);
-  const idOf = (type: string, at = 0) => String(model.of(type)[at]?.[type]);
-  return { model, abort, failed, transfers, take, idOf };
-}
-
 /** Time in which reading a file comes through. */
 const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms).then(() => new Promise((resolve) => setImmediate(resolve)));
 const until = (model: FakeModel, type: string, count = 1) =>
   vi.waitFor(() => expect(model.of(type).length).toBeGreaterThanOrEqual(count), 5000);
 
-/** Bytes of which no two stretches are alike. */
-function bytes(length: number, seed = 1): Uint8Array<ArrayBuffer> {
-  const all = new Uint32Array(Math.ceil(length / 4));
-  for (let i = 0, x = seed; i < all.length; i++) {
-    x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
-    all[i] = x;
-  }
-  return new Uint8Array(all.buffer, 0, length);
-}
 const file = (length: number) => new File([bytes(length)], "a.bin", { lastModified: 5 });
 const record = { path: "/cache/a.bin" } as FileRecord;
 
