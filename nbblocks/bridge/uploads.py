@@ -159,7 +159,6 @@ class Uploads:
         for incoming in (*self._running.values(), *self._whole.values()):
             if incoming.view == view:
                 incoming.suspended = True
-                incoming.more.set()
         self._tell()
 
     def close(self) -> None:

@@ -28,7 +28,7 @@ from nbblocks.bridge import downloads, uploads
 from nbblocks.bridge.cache import FileCache
 from tests.core.simulation import AsyncioLoop
 
-from .honest import Getting, HonestPage, Sending
+from .honest import Getting, HonestPage, Sending, content
 from .lossy import LIMITS, Kernel
 
 TIMES = float(os.environ.get("NBBLOCKS_EXAMPLES", "1"))
@@ -39,11 +39,6 @@ indices = st.integers(0, 5)
 delays = st.lists(st.sampled_from([0.0, 0.0, 0.1, 3.0]), min_size=1, max_size=5)
 WILD = ["chunk", "bad", "upload_end", "wrong", "upload_ask", "upload_cancel", *["next"] * 3, *["rest"] * 2]
 losses = st.lists(st.booleans(), max_size=8)
-
-
-def content(number: int, size: int) -> bytes:
-    """Bytes of which no two stretches are alike, in no two files."""
-    return bytes((number * 37 + at * at + at) % 251 for at in range(size))
 
 
 class Transferring(RuleBasedStateMachine):
@@ -309,9 +304,6 @@ class Transferring(RuleBasedStateMachine):
             assert got.got == wanted if got.done else wanted.startswith(got.got)
         self.no_parts({Path(one.path) for one in up._running.values() if one.path})
 
-    def kernel_downloads(self) -> dict[str, Any]:
-        return self.kernel.transfers.downloads._running
-
     def check_done(self, told: dict[str, Any]) -> None:
         path = Path(told["file"]["path"])
         assert path.is_relative_to(self.kernel.root)
@@ -362,7 +354,7 @@ class Transferring(RuleBasedStateMachine):
         self.act(*(page.leave for page in pages))
         self.act(seconds=uploads.RESUME_PATIENCE * 3)
         up = self.kernel.transfers.uploads
-        assert up._running == {} and self.kernel_downloads() == {}
+        assert up._running == {} and self.kernel.transfers.downloads._running == {}
         told = [
             one["upload"] for one, _ in self.kernel.told if one["type"] in ("upload_done", "upload_failed")
         ]
@@ -381,12 +373,26 @@ def silent() -> Iterator[None]:
     logger.setLevel(before)
 
 
+def test_a_page_that_asks_now_and_then_is_waited_for() -> None:  # CP-45
+    machine = Transferring()
+    machine.start(threads=[0.0], line=[0.0])
+    machine.announce(size=9, lie=0, whole=False, resume=0)
+    for _ in range(3):
+        machine.go_wild(0, "upload_ask", 0, damaged=False)
+        machine.wait(uploads.RESUME_PATIENCE * 0.9)
+    machine.go_wild(0, "rest", 0, damaged=False)
+    machine.go_wild(0, "upload_end", 0, damaged=False)
+    machine.wait(1)
+    assert [one["type"] for one in machine.kernel.outcomes(next(iter(machine.wild)))] == ["upload_done"]
+    machine.teardown()
+
+
 @pytest.mark.timeout(300 * max(1.0, TIMES))
 def test_whatever_happens_files_come_whole_or_not_at_all() -> None:  # CP-11 CP-45 D8
     run_state_machine_as_test(
         Transferring,
         settings=settings(
-            max_examples=int(500 * TIMES),
+            max_examples=int(300 * TIMES),
             stateful_step_count=25,
             deadline=None,
             print_blob=True,

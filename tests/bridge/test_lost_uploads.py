@@ -1,4 +1,4 @@
-"""Transfers when messages are lost or forged: pages get what they want, and nobody waits for ever."""
+"""Uploads when messages are lost or forged: files come whole, and nobody waits for ever."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from nbblocks.bridge import downloads, uploads
-from nbblocks.bridge.downloads import WINDOW
+from nbblocks.bridge import uploads
+from nbblocks.bridge.portal import portal
 from tests.shelf import CHUNK, DATA, Shelf
 from tests.support import FakeComm, Page
 
@@ -30,9 +30,6 @@ def told(shelf: Shelf, type: str) -> list[dict[str, Any]]:
 def until_told(shelf: Shelf, type: str, count: int) -> list[dict[str, Any]]:
     shelf.page.comm.wait(lambda: len(told(shelf, type)) >= count)
     return told(shelf, type)
-
-
-# -- uploads
 
 
 def test_an_end_without_all_before_it_sends_the_page_back(
@@ -210,94 +207,97 @@ def test_an_unforeseen_error_ends_one_upload_alone(
     shelf.page.until_told("upload_done", upload="v")
 
 
-# -- downloads
+def test_a_page_that_was_taken_for_gone_keeps_its_upload(shelf: Shelf) -> None:  # CP-45
+    shelf.begin()
+    shelf.page.say("chunk", DATA[:CHUNK], upload="u", offset=0)
+    shelf.page.say("bye")
+    shelf.offers(1)
+    shelf.page.say("upload_ask", upload="u")
+    shelf.offers(0)
+    shelf.page.say("bye")
+    shelf.offers(1)
+    shelf.send(start=CHUNK)
+    shelf.offers(0)
+    shelf.page.until_told("upload_done", upload="u")
 
 
-def ask(shelf: Shelf, name: str = "d") -> None:
-    path = shelf.page.shown(shelf.download)["path"]
-    shelf.page.say("download", download=name, node=shelf.download._id, path=path)
+def test_pages_have_their_own_uploads(shelf: Shelf) -> None:  # CP-45
+    shelf.begin()
+    shelf.page.say("chunk", DATA[:CHUNK], upload="u", offset=0)
+    other = Page(shelf.page.comm, "there")
+    other.say("hello")
+    other.say("bye")
+    other = Page(shelf.page.comm, "elsewhere")
+    other.say("hello")
+    shelf.page, first = other, shelf.page
+    shelf.begin("v", resume=CHUNK)  # what the first page is sending is not to be taken over
+    shelf.page.until_told("upload_ack", upload="v", received=0, again=True)
+    assert shelf.app.host.transfers.uploads.offers == []
+    other.say("chunk", DATA[CHUNK : CHUNK + 1], upload="u", offset=CHUNK)
+    first.say("bye")
+    shelf.page.until_told("upload_ack", upload="u", received=CHUNK + 1)
+    assert shelf.app.host.transfers.uploads.offers == []
+    other.say("bye")  # who has sent the last of it
+    assert shelf.offers(1)[0]["received"] == CHUNK + 1
 
 
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(downloads, "CHUNK", 10)
+def test_what_was_given_up_does_not_go_on(shelf: Shelf) -> None:  # CP-45
+    cut_off(shelf, "u")
+    shelf.offers(1)
+    uploads = shelf.app.host.transfers.uploads
+    (incoming,) = uploads._running.values()
+    head: Any = {
+        "type": "upload",
+        "view": "there",
+        "seq": 0,
+        "upload": "v",
+        "node": shelf.upload._id,
+        "crc": 0,
+    }
+    head |= {"name": "a.txt", "size": len(DATA), "relative": "", "mime": "", "modified": 5, "resume": CHUNK}
+
+    def at_once() -> None:
+        uploads.settled(shelf.upload._id)
+        uploads.begin(head)
+
+    portal.hand(at_once)
+    shelf.page.until_told("upload_failed", upload="u", message="a.txt: another file was chosen")
+    shelf.page.until_told("upload_ack", upload="v", received=0, again=True)
+    assert incoming.id == "u"
 
 
-def test_a_page_that_has_not_heard_of_its_download_asks_once_more(shelf: Shelf, small: None) -> None:  # D8
-    ask(shelf)
-    until_told(shelf, "download_chunk", WINDOW)
-    ask(shelf)
-    until_told(shelf, "download_chunk", 2 * WINDOW)
-    offsets = [one["offset"] for one in told(shelf, "download_chunk")]
-    assert offsets == [*range(0, 10 * WINDOW, 10)] * 2 and len(told(shelf, "download_start")) == 2
-    shelf.page.say("ack", download="d", received=100)
-    shelf.page.say("ack", download="d", received=80)
-    assert shelf.page.until_told("download_end", download="d")["crc"] == zlib.crc32(bytes(range(105)))
+def test_too_much_after_the_end_is_dropped(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:  # CP-45
+    let, write = threading.Event(), uploads._write
+    monkeypatch.setattr(uploads, "_write", lambda *given: let.wait(5) and write(*given))
+    shelf.begin(size=3)
+    shelf.send(data=b"abc")
+    shelf.page.say("chunk", b"d", upload="u", offset=3)
+    shelf.page.say("upload_ask", upload="u")
+    shelf.page.until_told("upload_ack", received=3, again=False)
+    let.set()
+    shelf.page.until_told("upload_done", upload="u")
 
 
-def test_a_download_of_another_file_or_page_is_another(shelf: Shelf, small: None) -> None:  # CP-12
-    ask(shelf)
-    until_told(shelf, "download_chunk", WINDOW)
-    shelf.page = Page(shelf.page.comm, "there")
-    ask(shelf)
-    shelf.page.until_told("download_failed", download="d", message="this file cannot be had")
-    assert len(told(shelf, "download_start")) == 1
+def test_a_malformed_message_about_an_ended_upload_ends_nothing(shelf: Shelf) -> None:  # CP-45
+    shelf.begin(size=3)
+    shelf.send(data=b"abc")
+    shelf.page.until_told("upload_done", upload="u")
+    shelf.page.say("chunk", b"abc", upload="u", offset=-1)
+    shelf.page.say("upload_ask", upload="u")
+    until_told(shelf, "upload_done", 2)
+    assert told(shelf, "upload_failed") == []
 
 
-def test_a_page_whose_end_of_a_download_was_lost_gets_it_again(shelf: Shelf) -> None:  # D8
-    ask(shelf)
-    end = shelf.page.until_told("download_end", download="d")
-    shelf.page.say("ack", download="d", received=105)
-    while shelf.app.host.transfers.downloads._running:
-        shelf.rest()
-    shelf.page.say("ack", download="d", received=105, again=True)
-    assert until_told(shelf, "download_end", 2) == [end, end]
-
-
-@pytest.mark.parametrize("again", [False, True])
-def test_what_was_not_sent_cannot_have_come(
-    shelf: Shelf, small: None, monkeypatch: pytest.MonkeyPatch, again: bool
-) -> None:  # D8
-    monkeypatch.setattr(downloads, "WINDOW", 2)
-    ask(shelf)
-    until_told(shelf, "download_chunk", 2)
-    shelf.page.say("ack", download="d", received=2**50, again=again)
-    until_told(shelf, "download_chunk", 4)
-    ask(shelf, "e")
-    until_told(shelf, "download_chunk", 6)
-    offsets = [one["offset"] for one in told(shelf, "download_chunk") if one["download"] == "d"]
-    assert offsets == [0, 10, 20, 30]
-
-
-def test_half_a_chunk_makes_no_room(shelf: Shelf, small: None) -> None:  # D8
-    ask(shelf)
-    until_told(shelf, "download_chunk", WINDOW)
-    shelf.page.say("ack", download="d", received=9)
-    ask(shelf, "e")  # goes as far as the other
-    until_told(shelf, "download_chunk", 2 * WINDOW)
-    assert len([one for one in told(shelf, "download_chunk") if one["download"] == "d"]) == WINDOW
-
-
-def test_a_page_that_takes_no_more_is_not_waited_for(
-    shelf: Shelf, small: None, monkeypatch: pytest.MonkeyPatch
-) -> None:  # D8
-    monkeypatch.setattr(downloads, "PATIENCE", 0.05)
-    ask(shelf)
-    until_told(shelf, "download_chunk", WINDOW)
-    ask(shelf, "e")
-    until_told(shelf, "download_chunk", 2 * WINDOW)
-    while shelf.app.host.transfers.downloads._running:
-        shelf.rest()
-    shelf.page.say("ack", download="d", received=20, again=True)
-    shelf.page.until_told("download_failed", download="d", message="the kernel has given it up")
-
-
-def test_an_unforeseen_error_ends_one_download_alone(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:  # D8
-    with monkeypatch.context() as patch:
-        patch.setattr(downloads, "_read", broken)
-        ask(shelf)
-        shelf.page.until_told("download_failed", message="RuntimeError('unheard of')")
-    ask(shelf, "e")
-    shelf.page.until_told("download_end", download="e")
+def test_what_another_component_was_given_stays(shelf: Shelf) -> None:  # CP-45
+    uploads = shelf.app.host.transfers.uploads
+    shelf.begin("v", name="b.txt")
+    shelf.send("v")
+    cut_off(shelf, "u")
+    shelf.page.until_told("upload_done", upload="v")
+    offers = shelf.offers(2)
+    portal.hand(uploads.settled, shelf.download._id)
+    shelf.rest()
+    assert uploads.offers == offers
+    portal.hand(uploads.settled, shelf.upload._id)
+    shelf.offers(0)
+    shelf.page.until_told("upload_failed", upload="u", message="a.txt: another file was chosen")

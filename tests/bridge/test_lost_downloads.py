@@ -1,0 +1,125 @@
+"""Downloads when messages are lost or forged: files come whole, and nobody waits for ever."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nbblocks.bridge import downloads
+from nbblocks.bridge.downloads import WINDOW
+from tests.shelf import Shelf
+from tests.support import FakeComm, Page
+
+
+@pytest.fixture
+def shelf(comms: list[FakeComm], tmp_path: Path) -> Iterator[Shelf]:
+    given = tmp_path / "given.bin"
+    given.write_bytes(bytes(range(105)))
+    yield Shelf(given)
+
+
+def told(shelf: Shelf, type: str) -> list[dict[str, Any]]:
+    return [one for one in shelf.page.comm.custom if one["type"] == type]
+
+
+def until_told(shelf: Shelf, type: str, count: int) -> list[dict[str, Any]]:
+    shelf.page.comm.wait(lambda: len(told(shelf, type)) >= count)
+    return told(shelf, type)
+
+
+def ask(shelf: Shelf, name: str = "d") -> None:
+    path = shelf.page.shown(shelf.download)["path"]
+    shelf.page.say("download", download=name, node=shelf.download._id, path=path)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "CHUNK", 10)
+
+
+def test_a_page_that_has_not_heard_of_its_download_asks_once_more(shelf: Shelf, small: None) -> None:  # D8
+    ask(shelf)
+    until_told(shelf, "download_chunk", WINDOW)
+    ask(shelf)
+    until_told(shelf, "download_chunk", 2 * WINDOW)
+    offsets = [one["offset"] for one in told(shelf, "download_chunk")]
+    assert offsets == [*range(0, 10 * WINDOW, 10)] * 2 and len(told(shelf, "download_start")) == 2
+    shelf.page.say("ack", download="d", received=100)
+    shelf.page.say("ack", download="d", received=80)
+    assert shelf.page.until_told("download_end", download="d")["crc"] == zlib.crc32(bytes(range(105)))
+
+
+def test_a_download_of_another_file_or_page_is_another(shelf: Shelf, small: None) -> None:  # CP-12
+    ask(shelf)
+    until_told(shelf, "download_chunk", WINDOW)
+    shelf.page = Page(shelf.page.comm, "there")
+    ask(shelf)
+    shelf.page.until_told("download_failed", download="d", message="this file cannot be had")
+    assert len(told(shelf, "download_start")) == 1
+
+
+def test_a_page_whose_end_of_a_download_was_lost_gets_it_again(shelf: Shelf) -> None:  # D8
+    ask(shelf)
+    end = shelf.page.until_told("download_end", download="d")
+    shelf.page.say("ack", download="d", received=105)
+    while shelf.app.host.transfers.downloads._running:
+        shelf.rest()
+    shelf.page.say("ack", download="d", received=105, again=True)
+    assert until_told(shelf, "download_end", 2) == [end, end]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_what_was_not_sent_cannot_have_come(
+    shelf: Shelf, small: None, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:  # D8
+    monkeypatch.setattr(downloads, "WINDOW", 2)
+    ask(shelf)
+    until_told(shelf, "download_chunk", 2)
+    shelf.page.say("ack", download="d", received=2**50, again=again)
+    until_told(shelf, "download_chunk", 4)
+    ask(shelf, "e")
+    until_told(shelf, "download_chunk", 6)
+    offsets = [one["offset"] for one in told(shelf, "download_chunk") if one["download"] == "d"]
+    assert offsets == [0, 10, 20, 30]
+
+
+def test_half_a_chunk_makes_no_room(shelf: Shelf, small: None) -> None:  # D8
+    ask(shelf)
+    until_told(shelf, "download_chunk", WINDOW)
+    shelf.page.say("ack", download="d", received=9)
+    ask(shelf, "e")  # goes as far as the other
+    until_told(shelf, "download_chunk", 2 * WINDOW)
+    assert len([one for one in told(shelf, "download_chunk") if one["download"] == "d"]) == WINDOW
+
+
+def test_a_page_that_takes_no_more_is_not_waited_for(
+    shelf: Shelf, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:  # D8
+    monkeypatch.setattr(downloads, "PATIENCE", 0.05)
+    ask(shelf)
+    until_told(shelf, "download_chunk", WINDOW)
+    ask(shelf, "e")
+    until_told(shelf, "download_chunk", 2 * WINDOW)
+    while shelf.app.host.transfers.downloads._running:
+        shelf.rest()
+    shelf.page.say("ack", download="d", received=20, again=True)
+    shelf.page.until_told("download_failed", download="d", message="the kernel has given it up")
+
+
+def broken(*_: Any) -> None:
+    raise RuntimeError("unheard of")
+
+
+def test_an_unforeseen_error_ends_one_download_alone(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:  # D8
+    with monkeypatch.context() as patch:
+        patch.setattr(downloads, "_read", broken)
+        ask(shelf)
+        shelf.page.until_told("download_failed", message="RuntimeError('unheard of')")
+    ask(shelf, "e")
+    shelf.page.until_told("download_end", download="e")
