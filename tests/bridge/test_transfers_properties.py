@@ -294,9 +294,9 @@ class Transferring(RuleBasedStateMachine):
         for one in up._running.values():
             waiting = one.taken - one.written
             assert waiting <= uploads.MAX_WAITING, f"{waiting} bytes wait to be written"
-        for content, _ in self.kernel.told[self.looked :]:
-            if content["type"] == "upload_done":
-                self.check_done(content)
+        for told, _ in self.kernel.told[self.looked :]:
+            if told["type"] == "upload_done":
+                self.check_done(told)
         self.looked = len(self.kernel.told)
         for _, one in self.sendings:
             assert one.failed is None or one.id in self.excused, f"an honest upload has failed: {one.failed}"
