@@ -163,20 +163,24 @@ def _handled(value: Any) -> str:
 # -- as a page
 
 _STYLE = """
-.nbb-api{font:14px/1.5 var(--jp-ui-font-family,system-ui,sans-serif);color:var(--jp-ui-font-color1,inherit);
-max-width:60em}
-.nbb-api details{border:1px solid var(--jp-border-color2,#8884);border-radius:6px;margin:0 0 8px;
-padding:0 12px}
-.nbb-api summary{padding:8px 0;cursor:pointer}
-.nbb-api summary code{font-weight:600;background:none}
-.nbb-api table{border-collapse:collapse;width:100%;margin:0 0 8px;table-layout:auto;font-size:13px}
-.nbb-api th,.nbb-api td{text-align:left;padding:4px 12px 4px 0;vertical-align:top;white-space:normal;
-overflow-wrap:anywhere;border:0;background:none}
-.nbb-api th{color:var(--jp-ui-font-color2,#767676);font-weight:500}
-.nbb-api p{margin:0 0 8px}
-.nbb-api pre{background:var(--jp-layout-color2,#8881);border-radius:4px;padding:8px 12px;margin:0 0 12px;
-overflow-x:auto;user-select:all;font-size:13px}
-.nbb-api .nbb-none{color:var(--jp-ui-font-color2,#767676)}
+.nbb-api.nbb-api{font:14px/1.5 var(--jp-ui-font-family,system-ui,sans-serif);max-width:60em;
+color:var(--jp-ui-font-color1,inherit)}
+.nbb-api.nbb-api details{border:1px solid var(--jp-border-color2,#8884);border-radius:6px;margin:0 0 8px;
+padding:0 16px}
+.nbb-api.nbb-api summary{padding:8px 0;cursor:pointer}
+.nbb-api.nbb-api code{background:none;padding:0;font-size:13px}
+.nbb-api.nbb-api summary code{font-weight:600;font-size:14px}
+.nbb-api.nbb-api div{overflow-x:auto;margin:0 0 12px}
+.nbb-api.nbb-api table{border-collapse:collapse;margin:0;font-size:13px;table-layout:auto}
+.nbb-api.nbb-api :is(thead,tr,th,td){border:0;background:none}
+.nbb-api.nbb-api :is(th,td){text-align:left;padding:3px 24px 3px 0;vertical-align:baseline;max-width:none;
+white-space:normal;overflow-wrap:normal}
+.nbb-api.nbb-api :is(th,td:first-child){white-space:nowrap}
+.nbb-api.nbb-api th{color:var(--jp-ui-font-color2,#767676);font-weight:500}
+.nbb-api.nbb-api p{margin:0 0 12px}
+.nbb-api.nbb-api pre{background:var(--jp-layout-color2,#8881);border-radius:4px;padding:10px 12px;
+margin:0 0 16px;overflow-x:auto;user-select:all;font-size:13px;line-height:1.5}
+.nbb-api.nbb-api .nbb-none{color:var(--jp-ui-font-color2,#767676)}
 """
 
 
@@ -219,7 +223,7 @@ def _table(heads: Iterable[str], rows: list[tuple[str, ...]], none: str) -> str:
         return f'<p class="nbb-none">{none}</p>'
     head = "".join(f'<th scope="col">{one}</th>' for one in heads)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<div><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def _said(one: Mapping[str, Any]) -> str:
