@@ -55,7 +55,10 @@ class ChoiceField(ToolField[Wire, User]):
         """
         allowed = self.allowed
         if value not in allowed:
-            raise Error(f"{value!r} is not among the choices: {', '.join(map(repr, allowed))}")
+            # The wording that programs know: '1' and 1 look alike to who reads it in a toast.
+            raise Error(
+                f"Value: {value!r} (type: {type(value)}) is not in the list of choices: {shortened(allowed)}"
+            )
         index = allowed.index(value)
         return index if self.type == "index" else allowed[index]
 

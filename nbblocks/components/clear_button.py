@@ -46,6 +46,11 @@ class ClearButton(Button):
         self._placed = False
         super().__init__(value, link=link, link_target=link_target, **shared)
 
+    @property
+    def type_name(self) -> str:
+        """It is a button to all others."""
+        return "button"
+
     def add(self, components: Sequence[AnyComponent] | AnyComponent | None) -> Self:
         """Clear ``components`` too, and return the button."""
         self._waiting += _listed(components)

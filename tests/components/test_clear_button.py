@@ -27,7 +27,7 @@ def test_more_can_be_added_later() -> None:
 
 def test_it_is_drawn_as_a_button() -> None:
     button = ClearButton()
-    assert (button.page_type, button.type_name, button.value) == ("button", "clearbutton", "Clear")
+    assert (button.page_type, button.type_name, button.value) == ("button", "button", "Clear")
 
 
 def test_how_the_api_shows_it() -> None:  # CP-81
