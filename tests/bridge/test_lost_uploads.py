@@ -44,6 +44,14 @@ def test_an_end_without_all_before_it_sends_the_page_back(
     assert f"the end of 'a.txt' came after {CHUNK} of {len(DATA)} bytes" in caplog.text
 
 
+def test_each_loss_sends_the_page_back_once(shelf: Shelf) -> None:  # CP-45
+    shelf.begin(size=6)
+    for offset in (1, 2, 0, 2, 3, 1):
+        shelf.page.say("chunk", b"abcdef"[offset : offset + 1], upload="u", offset=offset)
+    shelf.page.until_told("upload_ack", upload="u", received=2)
+    assert [one["received"] for one in told(shelf, "upload_ack") if one["again"]] == [0, 1]
+
+
 @pytest.mark.parametrize("data", [DATA, b""])
 def test_a_page_whose_end_was_lost_says_it_again(shelf: Shelf, data: bytes) -> None:  # CP-45
     shelf.begin(size=len(data))
@@ -113,6 +121,8 @@ def test_what_begins_otherwise_is_another_file(shelf: Shelf) -> None:  # CP-45
     shelf.offers(0)
     shelf.send("w", start=CHUNK)
     shelf.page.until_told("upload_done", upload="w")
+    shelf.page.say("upload_ask", upload="u")  # it goes by the other name now
+    shelf.page.until_told("upload_unknown", upload="u")
 
 
 def test_what_was_cut_off_gives_way_to_new_files(
@@ -236,6 +246,7 @@ def test_pages_have_their_own_uploads(shelf: Shelf) -> None:  # CP-45
     other.say("chunk", DATA[CHUNK : CHUNK + 1], upload="u", offset=CHUNK)
     first.say("bye")
     shelf.page.until_told("upload_ack", upload="u", received=CHUNK + 1)
+    shelf.rest()
     assert shelf.app.host.transfers.uploads.offers == []
     other.say("bye")  # who has sent the last of it
     assert shelf.offers(1)[0]["received"] == CHUNK + 1
