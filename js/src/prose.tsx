@@ -1,6 +1,6 @@
 /** Text in Markdown, for any component that shows some. Its class needs `chunks = PROSE` and `prose_chunks` in Python. */
 
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type * as Highlight from "./chunks/highlight";
 import type * as Katex from "./chunks/katex";
 import type * as Markdown from "./chunks/markdown";
@@ -53,6 +53,13 @@ function Drawn({
     () => markdown.renderMarkdown(text, { breaks, raw, delimiters, headings, formula, highlight }),
     [markdown, text, breaks, raw, JSON.stringify(delimiters), headings, formula, highlight],
   );
+  const marks = useRef(new Set<ReturnType<typeof setTimeout>>());
+  useEffect(
+    () => () => {
+      for (const mark of marks.current) clearTimeout(mark);
+    },
+    [],
+  );
   return (
     <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard clicks links and buttons too */}
@@ -62,7 +69,7 @@ function Drawn({
         dir={rtl ? "rtl" : undefined}
         onClick={(event) => {
           follow(event, headings);
-          void copyCode(event);
+          void copyCode(event, marks.current);
         }}
         dangerouslySetInnerHTML={{ __html: html }}
       />
@@ -86,17 +93,19 @@ function follow(event: MouseEvent, prefix: string | undefined): void {
   target.scrollIntoView({ behavior: "smooth", block: "nearest" });
 }
 
-/** Put a block of code on the clipboard, if its button was pressed. */
-async function copyCode({ target }: MouseEvent): Promise<void> {
+/** Put a block of code on the clipboard, if its button was pressed; `marks` are the timers that say so for a while. */
+async function copyCode({ target }: MouseEvent, marks: Set<ReturnType<typeof setTimeout>>): Promise<void> {
   const button = target instanceof Element ? target.closest(".nbb-pre-copy") : null;
   if (!button) return;
   await toClipboard(button.previousElementSibling?.textContent ?? "");
   button.classList.add("nbb-done");
   button.setAttribute("aria-label", "Copied");
-  setTimeout(() => {
+  const mark = setTimeout(() => {
+    marks.delete(mark);
     button.classList.remove("nbb-done");
     button.setAttribute("aria-label", "Copy");
   }, 1500);
+  marks.add(mark);
 }
 
 /** About as high as the text will be. */

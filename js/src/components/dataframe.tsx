@@ -75,13 +75,17 @@ function Table({ module, ...context }: Inner & { module: typeof GridChunk }) {
     };
   }, [full.value]);
 
+  useEffect(() => {
+    if (!copied.value) return;
+    const timer = setTimeout(() => {
+      copied.value = false;
+    }, 1500);
+    return () => clearTimeout(timer);
+  }, [copied.value]);
   const copy = async () => {
     try {
       await toClipboard(await grid.current!.text());
       copied.value = true;
-      setTimeout(() => {
-        copied.value = false;
-      }, 1500);
     } catch (error) {
       app.toast({ level: "warning", title: "Not copied", message: (error as Error).message });
     }
