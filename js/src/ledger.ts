@@ -10,7 +10,7 @@ export class Ledger {
   take(key: object | number | string, what: string): void {
     const stack = (new Error().stack ?? "")
       .split("\n")
-      .filter((line) => line.includes("/src/") && !line.includes("contract.test"));
+      .filter((line) => line.includes("/src/") && !/contract\.test|ledger\.ts|testing\.tsx/.test(line));
     if (stack.length) this.held.set(key, `${what}\n${stack.slice(0, 3).join("\n")}`);
   }
 
