@@ -340,7 +340,7 @@ demo.launch(height=None)
     house.book.problems.clear()  # pictures that are not there
 
 
-def test_markup_is_sanitised_whatever_it_holds(house: Stage) -> None:
+def test_markup_is_sanitised_whatever_it_holds(house: Stage) -> None:  # CP-120 CP-121
     app = house.show("""
 template = (
     '<p title="${value}" class=\\'${value}\\'>${value}</p>'
@@ -363,7 +363,7 @@ demo.launch(height=None)
     house.book.problems.clear()  # pictures that are not there
 
 
-def test_what_handlers_say_is_text(house: Stage) -> None:
+def test_what_handlers_say_is_text(house: Stage) -> None:  # EV-295
     app = house.show(
         """
 import time
