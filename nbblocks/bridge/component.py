@@ -195,10 +195,15 @@ class Component(Block, Generic[Wire, User]):
         return value_of(self, payload) if isinstance(payload, str) else payload
 
     def get_config(self) -> dict[str, Any]:
-        """As `Block.get_config`; ``_selectable`` says whether its app listens to ``select``."""
+        """As `Block.get_config`, with parameters that pages do not see, such as ``type``.
+
+        ``_selectable`` says whether its app listens to ``select``.
+        """
         graph = graph_of(self)
         listened = graph is not None and bool(graph.triggered_by(self, "select"))
-        return {**super().get_config(), "_selectable": listened, "proxy_url": None}
+        mine = vars(self)
+        unseen = {name: mine[name] for name in self.parameter_names() if isinstance(mine.get(name), str)}
+        return {**unseen, **super().get_config(), "_selectable": listened, "proxy_url": None}
 
     @property
     def model_id(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import traitlets as t
 
@@ -20,9 +20,11 @@ TS_CHOICES = "[string, string | number | boolean][]"
 
 
 class ChoiceField(ToolField[Wire, User]):
-    """A field whose value comes from ``choices``, a list of ``[label, value]``."""
+    """A field whose value comes from ``choices``, a list of pairs of label and value."""
 
-    choices = t.List(t.List(t.Any())).tag(sync=True, ts=TS_CHOICES)
+    usual = ()
+
+    choices = t.List(t.Any()).tag(sync=True, ts=TS_CHOICES)
 
     input = Event("the user chose")
     select = Event("the user chose; the data say which")
@@ -43,10 +45,15 @@ class ChoiceField(ToolField[Wire, User]):
         self.type = type
         super().__init__({**props, "choices": pairs(choices)}, shared)
 
+    @t.validate("choices")
+    def _as_pairs(self, proposal: Any) -> list[tuple[str, Any]]:
+        """What code in a cell sets may be values or pairs, as in the constructor."""
+        return pairs(proposal["value"])
+
     @property
     def allowed(self) -> list[Any]:
         """The values that can be chosen."""
-        return [value for _, value in self.choices]
+        return [value for _, value in cast("list[tuple[str, Any]]", self.choices)]
 
     def taken(self, value: Any) -> Any:
         """What a handler gets for one chosen ``value``.
@@ -74,17 +81,17 @@ class ChoiceField(ToolField[Wire, User]):
         return raw
 
 
-def pairs(choices: Iterable[Choice] | None) -> list[list[Any]]:
-    """``choices`` as a list of ``[label, value]``."""
+def pairs(choices: Iterable[Choice] | None) -> list[tuple[str, Any]]:
+    """``choices`` as a list of pairs of label and value."""
     return [_pair(plain(choice)) for choice in choices or ()]
 
 
-def _pair(choice: Any) -> list[Any]:
+def _pair(choice: Any) -> tuple[str, Any]:
     if isinstance(choice, Sequence) and not isinstance(choice, str):
         if len(choice) != 2:  # pyright: ignore[reportUnknownArgumentType]
             raise ValueError(f"a choice is a value or a pair (name, value), got {choice!r}")
-        return [str(choice[0]), plain(choice[1])]  # pyright: ignore[reportUnknownArgumentType]
-    return [str(choice), choice]
+        return str(choice[0]), plain(choice[1])  # pyright: ignore[reportUnknownArgumentType]
+    return str(choice), choice
 
 
 def listed(value: Any) -> list[Any]:

@@ -38,3 +38,12 @@ def test_a_page_may_send_one_value_only(raw: Any) -> None:
 def test_type_stays_in_the_kernel() -> None:
     assert Radio(type="index").type == "index"
     assert "type" not in Radio(type="index").page_state()
+
+
+def test_choices_may_be_set_as_they_are_given() -> None:  # CP-95
+    node = Radio(["a", ["Bee", "b"]])
+    assert node.choices == [("a", "a"), ("Bee", "b")] and node.get_config()["type"] == "value"
+    node.choices = [1, ("Two", 2)]
+    assert node.choices == [("1", 1), ("Two", 2)] and node.preprocess(2) == 2
+    with pytest.raises(ValueError, match="a choice is a value or a pair"):
+        node.choices = [("a", "b", "c")]
