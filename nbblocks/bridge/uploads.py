@@ -283,7 +283,6 @@ class Uploads:
             why = repr(error)
         finally:
             incoming.fault = incoming.fault or why
-            incoming.parts.clear()
             with anyio.CancelScope(shield=True):
                 await to_thread.run_sync(_discard, incoming)
             del self._running[incoming.id]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from nbblocks.bridge import uploads
+from nbblocks.bridge.messages import MAX_CHUNK
 from nbblocks.bridge.portal import portal
 from tests.shelf import CHUNK, DATA, Shelf
 from tests.support import FakeComm, Page
@@ -50,6 +51,41 @@ def test_each_loss_sends_the_page_back_once(shelf: Shelf) -> None:  # CP-45
         shelf.page.say("chunk", b"abcdef"[offset : offset + 1], upload="u", offset=offset)
     shelf.page.until_told("upload_ack", upload="u", received=2)
     assert [one["received"] for one in told(shelf, "upload_ack") if one["again"]] == [0, 1]
+
+
+def test_what_waits_for_the_disk_is_confirmed_once_it_is_written(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:  # CP-45
+    monkeypatch.setattr(uploads, "MAX_BACKLOG", 2)
+    let, write = threading.Event(), uploads._write
+    monkeypatch.setattr(uploads, "_write", lambda *given: let.wait(5) and write(*given))
+    shelf.begin(size=6)
+    for offset in range(0, 4, 2):
+        shelf.page.say("chunk", b"ab", upload="u", offset=offset)
+    shelf.rest()
+    assert [one["received"] for one in told(shelf, "upload_ack")] == [2]
+    let.set()
+    shelf.page.until_told("upload_ack", upload="u", received=4)
+
+
+def test_an_acknowledgement_is_pushed_along_while_more_chunks_come(shelf: Shelf) -> None:  # D8
+    shelf.begin("u")
+    shelf.begin("v", size=MAX_CHUNK + CHUNK + 1)
+    for name in ("u", "v"):
+        shelf.page.say("chunk", DATA[:CHUNK], upload=name, offset=0)
+        shelf.page.until_told("upload_ack", upload=name, received=CHUNK)
+    shelf.rest()
+    assert [one["type"] for one in shelf.page.comm.custom].count("filler") == 1
+
+
+def test_what_has_ended_long_ago_is_forgotten(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:  # CP-45
+    monkeypatch.setattr(uploads, "MAX_ENDED", 1)
+    for name in ("u", "v"):
+        shelf.begin(name, size=0)
+        shelf.send(name, b"")
+        shelf.page.until_told("upload_done", upload=name)
+    shelf.page.say("upload_ask", upload="u")
+    shelf.page.until_told("upload_unknown", upload="u")
 
 
 @pytest.mark.parametrize("data", [DATA, b""])
