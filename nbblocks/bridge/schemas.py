@@ -109,7 +109,7 @@ def example_of_schema(schema: Mapping[str, Any]) -> Any:
         return example_of_schema(one)
     kind = schema.get("type")
     if kind == "array":
-        items = schema.get("items") or {"enum": []}
+        items: Schema = schema.get("items") or {"enum": []}
         return [] if items.get("enum") == [] else [example_of_schema(items)]
     if kind == "object":
         return {name: example_of_schema(one) for name, one in schema.get("properties", {}).items()}
