@@ -163,9 +163,17 @@ class NotebookClient(Client):
             self._incoming.chunk(data["file"], buffers[0])
         elif kind == "file":
             self._incoming.end(data["file"], data["name"], data["digest"])
-        elif (job := self._calls.get(data["call"])) is None:
+        else:
+            self._on_call(self._calls.get(data["call"]), kind, data, buffers)
+
+    def _on_call(
+        self, job: RemoteJob | None, kind: str, data: dict[str, Any], buffers: Sequence[Any]
+    ) -> None:
+        if kind != "end":
+            self._post({"type": "heard", "of": kind, "call": data["call"]})
+        if job is None:
             return
-        elif kind == "step":
+        if kind == "step":
             job.add_step(decode(data["value"], buffers, self._incoming, paths=not job.raw))
         elif kind == "status":
             job.set_status(_status(data["status"]))

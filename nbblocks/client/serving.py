@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nbblocks.app.blocks import Blocks
@@ -22,6 +22,8 @@ logger = logging.getLogger("nbblocks")
 
 TARGET = "nbblocks.client"
 """Name of the comm target."""
+STEPS = 64
+"""Steps of one call that may be on their way."""
 PROTOCOL = 1
 """Both sides must speak the same."""
 
@@ -61,19 +63,33 @@ def app_of(names: dict[str, Any], wanted: str | None) -> Blocks:
     return max(alone, key=lambda app: app._id)
 
 
+@dataclass
+class _Call:
+    """A call on its way. What the kernel publishes faster than it is read would be lost."""
+
+    job: Job
+    window: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(STEPS))
+    """Steps that may be on their way."""
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    awaited: bool = False
+    """Whether a status is on its way."""
+    news: bool = False
+    """Whether there is another one since."""
+
+
 class Server:
     """One client at the other end of a comm. Messages come on the kernel's own threads; runs have theirs."""
 
     def __init__(self, comm: Any, app: Blocks) -> None:
         self._comm, self._app = comm, app
         self._sessions: dict[int, Client] = {}
-        self._jobs: dict[int, Job] = {}
-        self._telling = threading.Lock()
+        self._calls: dict[int, _Call] = {}
         self._outgoing = Outgoing(self._post)
         self._incoming = Incoming(self._post, app.host.cache)
         self._handlers: dict[str, Callable[[dict[str, Any], Sequence[Any]], None]] = {
             "call": self._call,
             "cancel": self._cancel,
+            "heard": self._heard,
             "end_session": self._end_session,
             "plan": self._plan,
             "chunk": lambda message, buffers: self._incoming.chunk(message["file"], buffers[0]),
@@ -112,6 +128,7 @@ class Server:
         ).start()
 
     def _run(self, number: int, message: dict[str, Any], buffers: Sequence[Any]) -> None:
+        call: _Call | None = None
         try:
             client = self._session(message["session"])
             args = decode(message["args"], buffers, self._incoming, paths=False)
@@ -119,10 +136,13 @@ class Server:
                 job: Job = client.relay(message["endpoint"], args, message["event"])
             else:
                 job = client._call((), None, message["endpoint"], args)
-            self._jobs[number] = job
-            job.follow(lambda _: self._told(number, job))
+            call = self._calls[number] = _Call(job)
+            job.follow(lambda _, call=call: self._tell(number, call))
             for step in job:
                 value, sent = encode(step, self._outgoing)
+                call.window.acquire()
+                if self._outgoing.closed:
+                    return
                 self._post({"type": "step", "call": number, "value": value}, sent)
             job.result()
         except CancelledError:
@@ -135,14 +155,29 @@ class Server:
         else:
             self._post({"type": "end", "call": number, "outcome": "complete", "error": None}, ())
         finally:
-            if (ended := self._jobs.pop(number, None)) is not None:
-                ended.cancel()
+            self._calls.pop(number, None)
+            if call is not None:
+                call.job.cancel()
 
-    def _told(self, number: int, job: Job) -> None:
-        with self._telling:  # the last one that is sent is the newest
-            status = job.status()
+    def _tell(self, number: int, call: _Call, *, heard: bool = False) -> None:
+        """Tell the status: the newest one, when the one before has been heard of."""
+        with call.lock:
+            call.awaited = call.awaited and not heard
+            call.news = call.news or not heard
+            if call.awaited or not call.news:
+                return
+            call.awaited, call.news = True, False
+            status = call.job.status()
             said = {**asdict(status), "code": status.code.value}
             self._post({"type": "status", "call": number, "status": said}, ())
+
+    def _heard(self, message: dict[str, Any], buffers: Sequence[Any]) -> None:
+        if (call := self._calls.get(message["call"])) is None:
+            return
+        if message["of"] == "step":
+            call.window.release()
+        else:
+            self._tell(message["call"], call, heard=True)
 
     def _session(self, number: int) -> Client:
         client = self._sessions.get(number)
@@ -151,8 +186,8 @@ class Server:
         return client
 
     def _cancel(self, message: dict[str, Any], buffers: Sequence[Any]) -> None:
-        if (job := self._jobs.get(message["call"])) is not None:
-            job.cancel()
+        if (call := self._calls.get(message["call"])) is not None:
+            call.job.cancel()
 
     def _end_session(self, message: dict[str, Any], buffers: Sequence[Any]) -> None:
         if (client := self._sessions.pop(message["session"], None)) is not None:
@@ -168,8 +203,9 @@ class Server:
         """Nobody is at the other end any more."""
         self._outgoing.close()
         self._incoming.close()
-        for job in list(self._jobs.values()):
-            job.cancel()
+        for call in list(self._calls.values()):
+            call.job.cancel()
+            call.window.release()
         for client in self._sessions.values():
             client.close()
         self._sessions.clear()

@@ -32,6 +32,7 @@ def steps(n):
         yield i
 
 def hold(text, progress=gr.Progress()):
+    gate.clear()
     progress((3, 10), desc="held")
     gate.wait(30)
     return text
@@ -151,14 +152,19 @@ def test_arguments_are_checked_here(client: NotebookClient) -> None:  # AP-83 AP
         client.predict(object(), api_name="/up")
     with pytest.raises(FileNotFoundError):
         client.predict("/no/such/file", api_name="/turn")
-    with pytest.raises(gr.AppError, match="unicode string"):
-        client.predict(5, api_name="/up")
+    with pytest.raises(gr.AppError, match="number"):
+        client.predict("three", api_name="/steps")
 
 
 def test_steps_come_as_they_are_made(client: NotebookClient) -> None:  # AP-88
     job = client.submit(3, api_name="/steps")
     assert list(job) == [0, 1, 2] and job.result(10) == 2 and job.outputs() == [0, 1, 2]
     assert (job.status().code, job.status().success) == ("FINISHED", True)
+
+
+def test_no_step_is_lost_however_many_come(client: NotebookClient) -> None:  # AP-88
+    job = client.submit(5000, api_name="/steps")
+    assert list(job) == list(range(5000)) and job.result(10) == 4999
 
 
 def test_progress_comes(client: NotebookClient) -> None:  # AP-89
