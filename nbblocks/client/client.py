@@ -114,7 +114,7 @@ class Client:
         given = iter(arguments(listener, args, kwargs))
         values: list[Any] = []
         try:
-            with _cache_of(self._host.cache):
+            with cache.activated(self._host.cache):
                 for node in listener.inputs:
                     if node.stateful:
                         values.append(None)
@@ -186,7 +186,7 @@ class Client:
         self._revive()
         found = self.app.fns[listener]
         given = iter(values)
-        with _cache_of(self._host.cache):
+        with cache.activated(self._host.cache):
             wires = [None if node.stateful else kept(next(given)) for node in found.inputs]
         return self.run(found, wires, event, raw=True)
 
@@ -261,6 +261,9 @@ def _stored(component: Component[Any, Any], given: Any) -> Any:
         return {**record, "orig_name": given.get("orig_name") or record["orig_name"]}
     if isinstance(given, (list, tuple)):
         return [_stored(component, item) for item in cast("list[Any]", given)]
+    if isinstance(given, dict):  # a caption beside a record stays text
+        entries = cast("dict[str, Any]", given).items()
+        return {key: item if isinstance(item, str) else _stored(component, item) for key, item in entries}
     return given
 
 
@@ -268,16 +271,3 @@ def _call_back(callback: Callable[..., object], job: Job) -> None:
     if job.exception() is None:
         result = job.result()
         callback(*result) if isinstance(result, tuple) else callback(result)
-
-
-class _cache_of:
-    """Make a cache the current one."""
-
-    def __init__(self, chosen: cache.FileCache) -> None:
-        self._chosen = chosen
-
-    def __enter__(self) -> None:
-        self._token = cache.active.set(self._chosen)
-
-    def __exit__(self, *_: object) -> None:
-        cache.active.reset(self._token)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import nbblocks as gr
 
@@ -235,3 +236,13 @@ def test_a_batch_without_outputs_may_return_nothing(opened: Open, returned: Any)
     client = opened(app)
     assert client.submit("a", api_name="/batch").result(5) == ()
     assert client.submit(api_name="/next").result(5) == ()
+
+
+def test_files_are_found_inside_of_values(tmp_path: Path) -> None:  # AP-86 CP-46
+    Image.new("RGB", (3, 2)).save(tmp_path / "a.png")
+    with gr.Blocks() as demo:
+        gallery, out = gr.Gallery(type="pil"), gr.JSON()
+        gallery.change(lambda rows: [[row[0].size, row[1]] for row in rows], gallery, out, api_name="sizes")
+    with gr.Client(demo) as client:
+        entry = {"image": gr.handle_file(tmp_path / "a.png"), "caption": str(tmp_path / "a.png")}
+        assert client.predict([entry], api_name="/sizes") == [[[3, 2], str(tmp_path / "a.png")]]
