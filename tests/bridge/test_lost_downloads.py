@@ -11,6 +11,7 @@ import pytest
 
 from nbblocks.bridge import downloads
 from nbblocks.bridge.downloads import WINDOW
+from nbblocks.bridge.portal import portal
 from tests.shelf import Shelf
 from tests.support import FakeComm, Page
 
@@ -44,10 +45,13 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_page_that_has_not_heard_of_its_download_asks_once_more(shelf: Shelf, small: None) -> None:  # D8
     ask(shelf)
     until_told(shelf, "download_chunk", WINDOW)
+    shelf.page.say("ack", download="d", received=10)
+    until_told(shelf, "download_chunk", WINDOW + 1)
     ask(shelf)
-    until_told(shelf, "download_chunk", 2 * WINDOW)
+    until_told(shelf, "download_chunk", 2 * WINDOW + 1)
     offsets = [one["offset"] for one in told(shelf, "download_chunk")]
-    assert offsets == [*range(0, 10 * WINDOW, 10)] * 2 and len(told(shelf, "download_start")) == 2
+    assert offsets == [*range(0, 10 * WINDOW + 10, 10), *range(0, 10 * WINDOW, 10)]
+    assert len(told(shelf, "download_start")) == 2
     shelf.page.say("ack", download="d", received=100)
     shelf.page.say("ack", download="d", received=80)
     assert shelf.page.until_told("download_end", download="d")["crc"] == zlib.crc32(bytes(range(105)))
@@ -123,3 +127,76 @@ def test_an_unforeseen_error_ends_one_download_alone(
         shelf.page.until_told("download_failed", message="RuntimeError('unheard of')")
     ask(shelf, "e")
     shelf.page.until_told("download_end", download="e")
+
+
+def test_half_a_window_is_confirmed_at_a_time(shelf: Shelf, small: None) -> None:  # D8
+    ask(shelf)
+    until_told(shelf, "download_chunk", WINDOW)
+    asked = [one["ack"] for one in told(shelf, "download_chunk")]
+    assert asked == ([False] * (WINDOW // 2 - 1) + [True]) * 2
+    shelf.page.say("ack", download="d", received=10 * WINDOW)
+    shelf.page.until_told("download_end", download="d")
+    shelf.rest()
+    assert told(shelf, "download_ask") == []  # the end is confirmed in any case
+
+
+def test_an_old_acknowledgement_takes_nothing_back(shelf: Shelf) -> None:  # D8
+    ask(shelf)
+    shelf.page.until_told("download_end", download="d")
+    sending = shelf.app.host.transfers.downloads
+    head: Any = {"type": "ack", "view": "here", "seq": 0, "download": "d", "again": False}
+
+    def at_once() -> None:
+        for received in (105, 80):
+            sending.ack({**head, "received": received})
+
+    portal.hand(at_once)
+    for _ in range(50):  # turns of the loop
+        shelf.rest()
+    assert sending._running == {}
+
+
+def test_a_page_that_goes_ends_its_own_downloads_alone(shelf: Shelf, small: None) -> None:  # D8
+    ask(shelf)
+    until_told(shelf, "download_chunk", WINDOW)
+    other = Page(shelf.page.comm, "there")
+    other.say("hello")
+    other.say("bye")
+    shelf.page.say("ack", download="d", received=10 * WINDOW)
+    shelf.page.until_told("download_end", download="d")
+
+
+def test_what_was_done_before_a_download_does_not_slow_it(
+    shelf: Shelf, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:  # D8
+    monkeypatch.setattr(downloads, "CHUNK_IN_USE", 5)
+    shelf.page.fire(shelf.download, "click")
+    ask(shelf)
+    assert until_told(shelf, "download_chunk", 2)[1]["offset"] == 10
+
+
+def finish(shelf: Shelf, name: str) -> None:
+    """Take all of a download."""
+    chunks = lambda: [one["offset"] for one in told(shelf, "download_chunk") if one["download"] == name]  # noqa: E731
+    shelf.page.comm.wait(lambda: len(chunks()) == WINDOW)
+    shelf.page.say("ack", download=name, received=10 * WINDOW)
+    shelf.page.until_told("download_end", download=name)
+    shelf.page.say("ack", download=name, received=105)
+    while shelf.app.host.transfers.downloads._running:
+        shelf.rest()
+
+
+def test_the_number_of_downloads_is_bounded(
+    shelf: Shelf, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:  # D8
+    monkeypatch.setattr(downloads, "MAX_DOWNLOADS", 1)
+    monkeypatch.setattr(downloads, "MAX_ENDED", 1)
+    ask(shelf, "d")
+    until_told(shelf, "download_chunk", WINDOW)
+    ask(shelf, "e")
+    shelf.page.until_told("download_failed", download="e", message="this file cannot be had")
+    finish(shelf, "d")
+    ask(shelf, "f")
+    finish(shelf, "f")
+    shelf.page.say("ack", download="d", received=105, again=True)  # ended before the last one
+    shelf.page.until_told("download_failed", download="d", message="the kernel has given it up")
