@@ -16,10 +16,11 @@ def test_two_names_are_combined_and_a_photograph_is_mirrored(open_notebook, tmp_
     book = open_notebook(programs.BUTTONS)
     book.run_all()
     app = book.output(0)
-    app.get_by_label("Input", exact=True).fill("hi")
+    expect(app.get_by_label("Output")).to_have_value("hi Adam")  # the first of the cached examples
+    app.get_by_label("Input", exact=True).fill("good morning")
     app.get_by_label("Input 2").fill("Adam")
     app.get_by_role("button", name="Submit").click()
-    expect(app.get_by_label("Output")).to_have_value("hi Adam")
+    expect(app.get_by_label("Output")).to_have_value("good morning Adam")
 
     photo = tmp_path / "photo.png"
     pixels = np.random.default_rng(1).integers(0, 255, (120, 160, 3), dtype=np.uint8)
