@@ -27,6 +27,13 @@ def told(shelf: Shelf, type: str) -> list[dict[str, Any]]:
     return [one for one in shelf.page.comm.custom if one["type"] == type]
 
 
+def until_silent(shelf: Shelf) -> None:
+    """Wait until all that the kernel had to say before has come."""
+    shelf.rest()
+    shelf.page.say("upload_ask", upload="nobody's")
+    shelf.page.until_told("upload_unknown", upload="nobody's")
+
+
 def until_told(shelf: Shelf, type: str, count: int) -> list[dict[str, Any]]:
     shelf.page.comm.wait(lambda: len(told(shelf, type)) >= count)
     return told(shelf, type)
@@ -136,7 +143,7 @@ def test_half_a_window_is_confirmed_at_a_time(shelf: Shelf, small: None) -> None
     assert asked == ([False] * (WINDOW // 2 - 1) + [True]) * 2
     shelf.page.say("ack", download="d", received=10 * WINDOW)
     shelf.page.until_told("download_end", download="d")
-    shelf.rest()
+    until_silent(shelf)
     assert told(shelf, "download_ask") == []  # the end is confirmed in any case
 
 

@@ -28,6 +28,13 @@ def told(shelf: Shelf, type: str) -> list[dict[str, Any]]:
     return [one for one in shelf.page.comm.custom if one["type"] == type]
 
 
+def until_silent(shelf: Shelf) -> None:
+    """Wait until all that the kernel had to say before has come."""
+    shelf.rest()
+    shelf.page.say("upload_ask", upload="nobody's")
+    shelf.page.until_told("upload_unknown", upload="nobody's")
+
+
 def until_told(shelf: Shelf, type: str, count: int) -> list[dict[str, Any]]:
     shelf.page.comm.wait(lambda: len(told(shelf, type)) >= count)
     return told(shelf, type)
@@ -62,7 +69,7 @@ def test_what_waits_for_the_disk_is_confirmed_once_it_is_written(
     shelf.begin(size=6)
     for offset in range(0, 4, 2):
         shelf.page.say("chunk", b"ab", upload="u", offset=offset)
-    shelf.rest()
+    until_silent(shelf)
     assert [one["received"] for one in told(shelf, "upload_ack")] == [2]
     let.set()
     shelf.page.until_told("upload_ack", upload="u", received=4)
@@ -74,7 +81,7 @@ def test_an_acknowledgement_is_pushed_along_while_more_chunks_come(shelf: Shelf)
     for name in ("u", "v"):
         shelf.page.say("chunk", DATA[:CHUNK], upload=name, offset=0)
         shelf.page.until_told("upload_ack", upload=name, received=CHUNK)
-    shelf.rest()
+    until_silent(shelf)
     assert [one["type"] for one in shelf.page.comm.custom].count("filler") == 1
 
 

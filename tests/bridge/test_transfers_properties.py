@@ -292,8 +292,7 @@ class Transferring(RuleBasedStateMachine):
     def check(self) -> None:
         up = self.kernel.transfers.uploads
         for one in up._running.values():
-            waiting = one.taken - one.written
-            assert waiting <= uploads.MAX_WAITING, f"{waiting} bytes wait to be written"
+            assert one.taken - one.written <= uploads.MAX_WAITING, "too many bytes wait to be written"
         for told, _ in self.kernel.told[self.looked :]:
             if told["type"] == "upload_done":
                 self.check_done(told)
@@ -350,8 +349,7 @@ class Transferring(RuleBasedStateMachine):
         for page, got, _ in self.gettings:
             if not page.gone and not got.cancelled:
                 assert got.done or got.failed is not None, f"a download is not through: {got}"
-        pages, self.pages = self.pages, []
-        self.act(*(page.leave for page in pages))
+        self.act(*(page.leave for page in self.pages))
         self.act(seconds=uploads.RESUME_PATIENCE * 3)
         up = self.kernel.transfers.uploads
         assert up._running == {} and self.kernel.transfers.downloads._running == {}
