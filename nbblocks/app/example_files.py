@@ -9,12 +9,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
 from nbblocks.bridge import cache
-from nbblocks.bridge.files import paths_in, record_of
+from nbblocks.bridge.files import changed, record_of
 from nbblocks.core.functions import Function
 
 
@@ -40,7 +40,7 @@ class ExampleFiles:
         place = self._place(wires)
         try:
             outputs: list[Any] = json.loads((place / "outputs.json").read_text(encoding="utf-8"))
-            return [_changed(one, lambda record: _taken(place, record)) for one in outputs]
+            return [changed(one, lambda record: _taken(place, record)) for one in outputs]
         except (FileNotFoundError, ValueError):
             return None
 
@@ -54,7 +54,7 @@ class ExampleFiles:
             return {**record, "path": os.path.relpath(store.save_file(record["path"]), part.resolve())}
 
         try:
-            text = json.dumps([_changed(one, put_away) for one in outputs])
+            text = json.dumps([changed(one, put_away) for one in outputs])
             (part / "outputs.json").write_text(text, encoding="utf-8")
             part.rename(self._place(wires))
         except TypeError:  # bytes, or an object of the user's: it stays in memory
@@ -66,21 +66,9 @@ class ExampleFiles:
             shutil.rmtree(part, ignore_errors=True)
 
     def _place(self, wires: Sequence[Any]) -> Path:
-        known = [_changed(one, lambda record: {"content": _digest(record["path"])}) for one in wires]
+        known = [changed(one, lambda record: {"content": _digest(record["path"])}) for one in wires]
         said = json.dumps([self._function, known], default=repr, sort_keys=True)
         return self._directory / hashlib.sha256(said.encode()).hexdigest()[:32]
-
-
-def _changed(value: Any, change: Callable[[dict[str, Any]], Any]) -> Any:
-    """JSON-like data with each file record in it changed."""
-    if isinstance(value, list):
-        return [_changed(one, change) for one in cast("list[Any]", value)]
-    if not isinstance(value, dict):
-        return value
-    given = cast("dict[str, Any]", value)
-    if given.keys() >= {"path", "meta"} and given["path"] in list(paths_in(given)):
-        return change(given)
-    return {name: _changed(one, change) for name, one in given.items()}
 
 
 def _taken(place: Path, record: dict[str, Any]) -> Any:

@@ -247,14 +247,6 @@ class FileCache:
         self._allowed = {os.path.realpath(path) for path in allowed}
         self._blocked = {os.path.realpath(path) for path in blocked}
 
-    def add_allowed(self, path: str | os.PathLike[str]) -> None:
-        """Let pages have a file, or all files below a directory, that lies elsewhere."""
-        self.permit({*self._allowed, os.path.realpath(path)}, self._blocked)
-
-    def add_blocked(self, path: str | os.PathLike[str]) -> None:
-        """Refuse to store a file, or what lies below a directory, whatever is allowed."""
-        self.permit(self._allowed, {*self._blocked, os.path.realpath(path)})
-
     def _is_blocked(self, path: str) -> bool:
         # Upper and lower case may be one to the file system.
         return _below(path.casefold(), {root.casefold() for root in self._blocked})

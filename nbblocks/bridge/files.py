@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import unquote, urlsplit
@@ -93,11 +94,9 @@ def read_record(raw: object) -> FileRecord:
         raise MessageError(f"expected a file record with a path, got {shortened(cast('object', raw))}")
     if cache.is_given(path):
         return _elsewhere(path)
-    try:
+    with contextlib.suppress(FileNotFoundError):  # swept this very moment
         if cache.is_held(path):
             return record_of(os.path.realpath(path), orig_name=name or None)
-    except FileNotFoundError:  # swept this very moment
-        pass
     raise InvalidPathError(
         f"the file {shortened(path)} was neither uploaded to this app nor sent to its page, or it was deleted"
     )
@@ -109,19 +108,26 @@ def shortened(raw: object) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
-def read_records(raw: object) -> FileRecord | list[FileRecord] | None:
-    """As `read_record`, for None and lists too."""
-    if raw is None:
-        return None
-    if isinstance(raw, list):
-        return [read_record(entry) for entry in cast("list[object]", raw)]
-    return read_record(raw)
-
-
 def is_marked(given: dict[Any, Any]) -> bool:
     """Whether it is a file record, which says so in its ``meta``."""
     meta = given.get("meta")
     return isinstance(given.get("path"), str) and isinstance(meta, dict) and "_type" in meta
+
+
+def changed(
+    value: Any,
+    change: Callable[[dict[str, Any]], Any],
+    is_file: Callable[[dict[str, Any]], bool] = is_marked,
+) -> Any:
+    """JSON-like data with each file record in it, however deep, replaced by what ``change`` makes of it."""
+    if isinstance(value, list):
+        return [changed(one, change, is_file) for one in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    given = cast("dict[str, Any]", value)
+    if is_file(given):
+        return change(given)
+    return {name: changed(one, change, is_file) for name, one in given.items()}
 
 
 def with_data(record: FileRecord) -> FileRecord:

@@ -13,7 +13,7 @@ from nbblocks.core.runs import Run
 
 from .block import Block
 from .component import Component
-from .files import read_record
+from .files import changed, read_record
 from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage, Set
 
 if TYPE_CHECKING:
@@ -243,11 +243,4 @@ def _checked(data: Any) -> Any:
 
     :raises InvalidPathError: if it names another
     """
-    if isinstance(data, list):
-        return [_checked(one) for one in cast("list[Any]", data)]
-    if not isinstance(data, dict):
-        return data
-    given = cast("dict[str, Any]", data)
-    if "path" in given and isinstance(given.get("meta"), dict):
-        return read_record(given)
-    return {name: _checked(one) for name, one in given.items()}
+    return changed(data, read_record, lambda one: "path" in one and isinstance(one.get("meta"), dict))

@@ -369,8 +369,7 @@ def _discard(incoming: Incoming) -> None:
     with contextlib.suppress(OSError):  # a full disk again: what was to be written is not wanted any more
         incoming.file.close()
     try:
-        os.unlink(incoming.path)
-    except FileNotFoundError:
-        pass
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(incoming.path)
     except OSError as error:  # it goes with the app's cache
         logger.warning("the part of an upload cannot be removed: %s", error)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any, cast
 
-from nbblocks.bridge.files import is_url, store
+from nbblocks.bridge.files import changed, is_url, store
 
 MARK = "nbblocks.FileData"
 
@@ -46,10 +46,8 @@ def paths_of(value: Any) -> Any:
 
 def kept(wire: Any) -> Any:
     """A wire value with its files copied into the cache at hand."""
-    if is_record(wire):
-        return {**wire, **store(wire["path"]), "orig_name": wire.get("orig_name")}
-    if isinstance(wire, dict):
-        return {key: kept(one) for key, one in cast("dict[Any, Any]", wire).items()}
-    if isinstance(wire, list):
-        return [kept(one) for one in cast("list[Any]", wire)]
-    return wire
+
+    def keep(record: dict[str, Any]) -> dict[str, Any]:
+        return {**record, **store(record["path"]), "orig_name": record.get("orig_name")}
+
+    return changed(wire, keep, is_record)

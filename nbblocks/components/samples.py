@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from nbblocks.bridge.component import Component, overrides
-from nbblocks.bridge.files import FileRecord, is_url, paths_in
+from nbblocks.bridge.files import FileRecord, changed, is_url, paths_in
 from nbblocks.core.errors import Error
 
 THUMBNAIL = 192
@@ -68,18 +68,15 @@ def _shortened(wire: Any) -> Any:
 
 def _with_pictures(wire: Any, pictures: Iterator[int]) -> Any:
     """The wire value, its first pictures small and its other files by name."""
-    if isinstance(wire, list):
-        return [_with_pictures(one, pictures) for one in cast("list[Any]", wire)]
-    if not isinstance(wire, dict):
-        return wire
-    given = cast("dict[str, Any]", wire)
-    if "path" not in given or "meta" not in given:
-        return {name: _with_pictures(one, pictures) for name, one in given.items()}
-    record = cast("FileRecord", given)
-    kept = {name: record.get(name) for name in ("path", "url", "orig_name", "mime_type")}
-    if (record["mime_type"] or "").startswith("image/") and next(pictures, None) is not None:
-        return {**kept, **_picture(record)}
-    return kept
+
+    def small(given: dict[str, Any]) -> dict[str, Any]:
+        record = cast("FileRecord", given)
+        kept = {name: record.get(name) for name in ("path", "url", "orig_name", "mime_type")}
+        if (record["mime_type"] or "").startswith("image/") and next(pictures, None) is not None:
+            return {**kept, **_picture(record)}
+        return kept
+
+    return changed(wire, small)
 
 
 def _picture(record: FileRecord) -> dict[str, Any]:

@@ -57,9 +57,9 @@ def test_hidden_and_blocked_files_are_refused(store: FileCache, tmp_path: Path) 
     hidden.write_text("x")
     with pytest.raises(InvalidPathError, match="allowed_paths"):  # AP-35
         store.save_file(hidden)
-    store.add_allowed(tmp_path)
+    store.permit([tmp_path], [])
     store.save_file(hidden)
-    store.add_blocked(tmp_path)
+    store.permit([tmp_path], [tmp_path])
     with pytest.raises(InvalidPathError):  # AP-35: blocked wins
         store.save_file(hidden)
 
@@ -73,7 +73,7 @@ def test_it_holds_what_lies_in_it_and_what_is_allowed(store: FileCache, tmp_path
     assert not store.holds(Path(held).parent)
     assert not store.holds(held + "/../../../a")
     assert not store.holds("a\0b")
-    store.add_allowed(tmp_path / "a")
+    store.permit([tmp_path / "a"], [])
     assert store.holds(file)
 
 
