@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Coroutine, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 
-from nbblocks.bridge import cache, cells
+from nbblocks.bridge import cells
 from nbblocks.bridge.component import Component
-from nbblocks.bridge.placing import open_layout
 from nbblocks.client.client import to_wire
 from nbblocks.client.job import wire_of
 from nbblocks.core import results
@@ -19,11 +16,12 @@ from nbblocks.core.errors import InvalidApiNameError
 from nbblocks.core.events import EventData
 from nbblocks.core.execution import rows_of
 from nbblocks.core.functions import Special
-from nbblocks.core.graph import building
 from nbblocks.core.listeners import Listener
 from nbblocks.core.progress import Progress
 from nbblocks.core.requests import Request
 from nbblocks.core.sessions import Session, check_inputs
+
+from .aside import apart, in_a_thread
 
 if TYPE_CHECKING:
     from .blocks import Blocks
@@ -50,7 +48,7 @@ def call(app: Blocks, inputs: Sequence[Any], fn_index: int, api_name: str | None
     def special(wanted: Special) -> Any:
         return _special(wanted, session)
 
-    with _apart(app):
+    with apart(app.host.cache):
         values = [
             _user_value(listener, session, index, given)
             for index, given in enumerate(inputs[: len(listener.inputs)])
@@ -67,18 +65,6 @@ def call(app: Blocks, inputs: Sequence[Any], fn_index: int, api_name: str | None
     by_node = {delivery.node: delivery for delivery in found}
     wires = [wire_of(by_node.get(node)) for node in listener.outputs]
     return wires[0] if len(wires) == 1 else wires or None
-
-
-@contextmanager
-def _apart(app: Blocks) -> Generator[None]:
-    """What surrounds handlers: the app's files, and no layout that something built would join (EV-48)."""
-    tokens = cache.active.set(app.host.cache), open_layout.set(None), building.set(None)
-    try:
-        yield
-    finally:
-        cache.active.reset(tokens[0])
-        open_layout.reset(tokens[1])
-        building.reset(tokens[2])
 
 
 def _listener(app: Blocks, fn_index: int, api_name: str | None) -> Listener:
@@ -102,25 +88,11 @@ def _user_value(listener: Listener, session: Session, index: int, given: Any) ->
 def _called(fn: Callable[..., Any], args: Sequence[Any], keywords: dict[str, Any], *, coroutine: bool) -> Any:
     if not coroutine:
         return fn(*args, **keywords)
-    ended: list[Any] = []
 
     async def awaited() -> Any:
         return await cast("Coroutine[Any, Any, Any]", fn(*args, **keywords))
 
-    def run() -> None:
-        try:
-            ended.append((anyio.run(awaited), None))
-        except BaseException as error:  # noqa: BLE001 - it is raised where the app was called
-            ended.append((None, error))
-
-    # The calling thread may have a running loop, as a notebook's has.
-    thread = threading.Thread(target=run, name="nbblocks-call")
-    thread.start()
-    thread.join()
-    value, error = ended[0]
-    if error is not None:
-        raise error
-    return value
+    return in_a_thread(lambda: anyio.run(awaited), "nbblocks-call")
 
 
 def _special(special: Special, session: Session) -> Any:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from nbblocks.core.events import BoundEvent
+
+from .described import Described
 
 if TYPE_CHECKING:
     from .blocks import Blocks
 
 
-class Endpoints:
+class Endpoints(Described):
     """The part of `Blocks` that code calls."""
 
     def __call__(self, *inputs: Any, fn_index: int = 0, api_name: str | None = None) -> Any:
@@ -27,23 +29,6 @@ class Endpoints:
         from .calling import call
 
         return call(cast("Blocks", self), inputs, fn_index, api_name)
-
-    def view_api(
-        self,
-        all_endpoints: bool | None = None,
-        print_info: bool = True,
-        return_format: Literal["dict", "str"] | None = None,
-    ) -> dict[str, Any] | str | None:
-        """Show the endpoints, their parameters and results: as a page in a notebook, else as text (AP-93).
-
-        :param all_endpoints: True for the undocumented ones too
-        :param print_info: False shows nothing
-        :param return_format: ``"dict"`` or ``"str"`` to have them returned
-        """
-        from nbblocks.client.viewing import view
-
-        info = self.get_api_info(all_endpoints=bool(all_endpoints))
-        return view(info, print_info, return_format, "gr.Client(demo)")
 
     async def wait(
         self, event: BoundEvent | Sequence[BoundEvent], timeout: float | None = None, *, inputs: Any = None
@@ -69,6 +54,9 @@ class Endpoints:
         from nbblocks.client.viewing import info_of
 
         return info_of(cast("Blocks", self), all_endpoints=all_endpoints)
+
+    def _description(self, all_endpoints: bool) -> dict[str, Any]:
+        return self.get_api_info(all_endpoints=all_endpoints)
 
     def _stop_waiting(self) -> None:
         """The app is going to be closed."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextvars
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
@@ -14,7 +13,6 @@ import anyio
 
 from nbblocks.bridge import cache
 from nbblocks.bridge.cleaning import paths_within
-from nbblocks.bridge.placing import open_layout
 from nbblocks.core import results
 from nbblocks.core.context import current_run
 from nbblocks.core.execution import rows_of
@@ -26,11 +24,10 @@ from nbblocks.core.progress import Progress
 from nbblocks.core.requests import Request
 from nbblocks.core.updates import MARK, is_skip, is_update, update
 
+from .aside import apart, in_a_thread
 from .example_files import ExampleFiles, kept_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from .blocks import Blocks
     from .examples import Examples
 
@@ -82,25 +79,12 @@ class ExampleCache:
         with self._apart():
             return self._outputs(row)
 
-    @contextmanager
-    def _apart(self) -> Generator[None]:
+    def _apart(self) -> AbstractContextManager[None]:
         """The app's files at hand, and no run that progress or toasts would belong to (CP-163)."""
-        tokens: list[tuple[contextvars.ContextVar[Any], Any]] = []
-        set_to: list[tuple[contextvars.ContextVar[Any], Any]] = [
-            (current_run, None),
-            (building, None),
-            (open_layout, None),
-        ]
+        store = None
         if cache.active.get() is None and self._app is not None:
-            app = cast("Blocks", self._app.graph.owner)
-            set_to.append((cache.active, app.host.cache))
-        for variable, value in set_to:
-            tokens.append((variable, variable.set(value)))
-        try:
-            yield
-        finally:
-            for variable, token in tokens:
-                variable.reset(token)
+            store = cast("Blocks", self._app.graph.owner).host.cache
+        return apart(store, {current_run: None})
 
     def _outputs(self, row: Sequence[Any]) -> list[Any]:
         listener = self._listener
@@ -180,24 +164,4 @@ def _last_of(fn: Callable[..., Any], args: Sequence[Any], keywords: dict[str, An
             pass
         return last
 
-    return _in_a_thread(lambda: anyio.run(awaited))
-
-
-def _in_a_thread(work: Callable[[], Any]) -> Any:
-    """Do ``work`` in a thread of its own: the calling one may have a running loop, as a notebook's has."""
-    ended: list[Any] = []
-    context = contextvars.copy_context()
-
-    def run() -> None:
-        try:
-            ended.append((context.run(work), None))
-        except BaseException as error:  # noqa: BLE001 - it is raised where it was called
-            ended.append((None, error))
-
-    thread = threading.Thread(target=run, name="nbblocks-example")
-    thread.start()
-    thread.join()
-    value, error = ended[0]
-    if error is not None:
-        raise error
-    return value
+    return in_a_thread(lambda: anyio.run(awaited), "nbblocks-example")

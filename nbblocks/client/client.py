@@ -6,11 +6,12 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import Self
 
 from nbblocks.app.blocks import Blocks
+from nbblocks.app.described import Described
 from nbblocks.bridge import cache, files
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.portal import portal
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from nbblocks.bridge.host import Host
 
 
-class Client:
+class Client(Described):
     """Calls the endpoints of ``app``: through its queue, with a session of its own that no page sees.
 
     :param src: an app of this kernel, or the path of a notebook, ``"other.ipynb"``: a kernel is started for
@@ -197,24 +198,8 @@ class Client:
         if self.session.closed:
             self.reset_session()
 
-    def view_api(
-        self,
-        all_endpoints: bool | None = None,
-        print_info: bool = True,
-        return_format: Literal["dict", "str"] | None = None,
-    ) -> dict[str, Any] | str | None:
-        """Show the endpoints, their parameters and results: as a page in a notebook, else as text (AP-93).
-
-        :param all_endpoints: True for the undocumented ones too
-        :param print_info: False shows nothing
-        :param return_format: ``"dict"`` or ``"str"`` to have them returned
-        """
-        from .viewing import view
-
-        info = self.endpoints(all_endpoints=bool(all_endpoints))
-        return view(info, print_info, return_format, self._how)
-
-    _how = "gr.Client(demo)"
+    def _description(self, all_endpoints: bool) -> dict[str, Any]:
+        return self.endpoints(all_endpoints=all_endpoints)
 
     def endpoints(self, *, all_endpoints: bool = False) -> dict[str, Any]:
         """What `view_api` shows, as JSON-like data."""

@@ -67,10 +67,11 @@ def further(member: Any, rest: str) -> list[str]:
     hint = typing.get_type_hints(function, known).get(rest) if inspect.isfunction(function) else None
     if typing.get_args(hint):  # Unpack[...]
         return list(typing.get_type_hints(typing.get_args(hint)[0]))
-    if not inspect.isclass(member) or issubclass(member, dict) or member.__mro__[1] is object:
+    base = member.__mro__[1] if inspect.isclass(member) else object
+    if issubclass(base, dict) or base.__init__ is object.__init__:
         return [ANYTHING]
     shared = getattr(member, "shared", None) if rest == "shared" else None
-    return list(parameters(member.__mro__[1]) if shared is None else typing.get_type_hints(shared))
+    return list(parameters(base) if shared is None else typing.get_type_hints(shared))
 
 
 def _recorder() -> Any:
