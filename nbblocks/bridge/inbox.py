@@ -8,7 +8,8 @@ from typing import Any
 
 from nbblocks.core.errors import MessageError
 
-from .messages import PageMessage, parse, refused
+from .messages import PageMessage
+from .parsing import parse, refused
 from .portal import Portal
 
 logger = logging.getLogger("nbblocks")

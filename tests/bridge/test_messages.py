@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbblocks.bridge.messages import FORMS, MAX_CHUNK, MAX_TEXT, parse
+from nbblocks.bridge.messages import MAX_CHUNK
+from nbblocks.bridge.parsing import FORMS, MAX_TEXT, parse
 from nbblocks.core.errors import MessageError
 
 JS = {"1": {"ticket": "t", "result": [2]}, "2": {"ticket": "u", "error": "no"}, "3": {"ticket": "v"}}
