@@ -1,21 +1,15 @@
 """Gradio's Blocks, living wholly inside a Jupyter kernel: ``import nbblocks as gr``."""
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import themes
-from ._names import submodule as __getattr__  # noqa: F401  # pyright: ignore[reportUnusedImport] - gr.helpers
+from ._names import of_package as __getattr__  # noqa: F401  # pyright: ignore[reportUnusedImport] - gr.helpers, gr.Interface
 from ._version import __version__
-from .app.api import api
 from .app.blocks import Blocks, close_all
-from .app.examples import Examples
-from .app.flagging import CSVLogger, FlaggingCallback, SimpleCSVLogger
-from .app.interface import Interface
 from .app.later import *  # noqa: F403 - names that exist so that an import never fails
 from .app.later import __all__ as _later
-from .app.loading import load
 from .app.render import render
-from .app.tabbed import TabbedInterface
 from .bridge.component import Component as Component
 from .bridge.options import FileSize
 from .client import Client, handle_file
@@ -60,6 +54,14 @@ from .core.validation import validate
 from .layout import *  # noqa: F403
 from .layout import __all__ as _layout
 from .themes import Theme
+
+if TYPE_CHECKING:
+    from .app.api import api
+    from .app.examples import Examples
+    from .app.flagging import CSVLogger, FlaggingCallback, SimpleCSVLogger
+    from .app.interface import Interface
+    from .app.loading import load
+    from .app.tabbed import TabbedInterface
 
 if "ipykernel" in sys.modules:
     # In a kernel an app is going to be shown: load what shows it with the import, not with the first app.

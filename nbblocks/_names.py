@@ -1,4 +1,4 @@
-"""What the modules under Gradio's names share: names that are looked up in the package when asked for."""
+"""Names of the package, and of the modules under Gradio's names, that are looked up when asked for."""
 
 from __future__ import annotations
 
@@ -24,8 +24,18 @@ def looked_up(module: str, names: Sequence[str]) -> Callable[[str], Any]:
     return get
 
 
-def submodule(name: str) -> Any:
-    """The ``__getattr__`` of the package itself."""
+LATE = {
+    "CSVLogger": "app.flagging", "Examples": "app.examples", "FlaggingCallback": "app.flagging",
+    "Interface": "app.interface", "SimpleCSVLogger": "app.flagging", "TabbedInterface": "app.tabbed",
+    "api": "app.api", "load": "app.loading",
+}  # fmt: skip
+"""Names of the package that not every program uses, and the modules that have them."""
+
+
+def of_package(name: str) -> Any:
+    """The ``__getattr__`` of the package itself: modules and names that are loaded when asked for."""
     if name in MODULES:
         return importlib.import_module(f"nbblocks.{name}")
+    if name in LATE:
+        return getattr(importlib.import_module(f"nbblocks.{LATE[name]}"), name)
     raise AttributeError(f"module 'nbblocks' has no attribute {name!r}")
