@@ -3,7 +3,8 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren, HTMLAttributes } from "preact";
 import { useRef } from "preact/hooks";
-import { acceptOf, filesOf } from "./files";
+import { Chooser } from "./chooser";
+import { filesOf } from "./files";
 import { Icon, type IconName } from "./icons";
 import type { AppFace } from "./runtime/define";
 import "./intake.css";
@@ -83,20 +84,7 @@ export function useIntake({ app, editable, sources, kinds, multiple, take }: Int
       };
 
   const chooser = may("upload") && (
-    <input
-      ref={input}
-      class="nbb-sr"
-      type="file"
-      accept={acceptOf(kinds)}
-      multiple={multiple}
-      tabIndex={-1}
-      aria-hidden="true"
-      onChange={({ currentTarget }) => {
-        const files = [...(currentTarget.files ?? [])];
-        currentTarget.value = ""; // else choosing the same file again would go unnoticed
-        if (files.length) take(files);
-      }}
-    />
+    <Chooser opener={input} file_count={multiple ? "multiple" : "single"} file_types={kinds} onChoose={take} />
   );
   return { over, handlers, chooser, choose: () => input.current?.click(), paste: () => void paste() };
 }

@@ -182,3 +182,63 @@ function coloursOf(name: string, look: Look): Json | null {
   }
   return null;
 }
+
+/** Draws one at a time; of those that come meanwhile, the last. */
+export class Queue {
+  readonly #drawer: Drawer;
+  readonly #done: (error: string | null) => void;
+  #next: [text: string, look: Look] | null = null;
+  #busy = false;
+  #ended = false;
+  #drew = false;
+
+  constructor(drawer: Drawer, done: (error: string | null) => void) {
+    this.#drawer = drawer;
+    this.#done = done;
+  }
+
+  draw(text: string, look: Look): void {
+    this.#next = [text, look];
+    if (!this.#busy) void this.#work();
+  }
+
+  resize(): void {
+    if (this.#drew && !this.#busy) this.#drawer.resize?.();
+  }
+
+  end(): void {
+    this.#ended = true;
+    if (!this.#busy) this.#drawer.end();
+  }
+
+  async #work(): Promise<void> {
+    this.#busy = true;
+    while (this.#next && !this.#ended) {
+      const [text, look] = this.#next;
+      this.#next = null;
+      try {
+        await this.#drawer.draw(text, look);
+        this.#drew = true;
+        if (!this.#ended) this.#done(null);
+      } catch (error) {
+        console.error("nbblocks: a plot could not be drawn", error);
+        if (!this.#ended) this.#done(error instanceof Error ? error.message : String(error));
+      }
+    }
+    this.#busy = false;
+    if (this.#ended) this.#drawer.end();
+  }
+}
+
+/** Call `changed` when an element has got another width, by more than a rounding; the result ends that. */
+export function onNewWidth(el: HTMLElement, changed: () => void): () => void {
+  let width = el.clientWidth;
+  const sizes = new ResizeObserver(([entry]) => {
+    const next = Math.round(entry?.contentRect.width ?? 0);
+    if (!next || Math.abs(next - width) < 2) return;
+    width = next;
+    changed();
+  });
+  sizes.observe(el);
+  return () => sizes.disconnect();
+}

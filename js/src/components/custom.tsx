@@ -6,7 +6,7 @@ import type { CustomComponentEvent, CustomComponentProps } from "../contract";
 import type { Chunk } from "../runtime/chunks";
 import { define } from "../runtime/define";
 import { Field, infoOf } from "../runtime/field";
-import { scoped } from "../runtime/root";
+import { scopedFreely } from "../scoping";
 import "./custom.css";
 
 interface Given {
@@ -113,18 +113,7 @@ function putSheet(el: HTMLElement, kind: string, css: string): void {
     style.dataset.nbbOwn = kind;
     scope.append(style);
   }
-  const text = confined(css, `[data-own=${JSON.stringify(kind)}]`);
+  // Of an address nobody knows what it says.
+  const text = css.startsWith("@import") ? css : scopedFreely(css, `[data-own=${JSON.stringify(kind)}]`);
   if (style.textContent !== text) style.textContent = text;
 }
-
-/** The style sheet below `scope` alone, but for what has no selectors, such as animations and fonts. */
-function confined(css: string, scope: string): string {
-  if (css.startsWith("@import")) return css; // of an address: nobody knows what it says
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  const rules = [...sheet.cssRules].map((rule) => rule.cssText);
-  const free = rules.filter((rule) => FREE.test(rule));
-  return [...free, scoped(rules.filter((rule) => !FREE.test(rule)).join("\n"), scope)].join("\n");
-}
-
-const FREE = /^@(-webkit-)?(keyframes|font-face|property|counter-style)/;

@@ -7,7 +7,7 @@ import type * as Vega from "../chunks/vega";
 import type { BarPlotEvent, BarPlotProps } from "../contract";
 import { Nothing, Tool } from "../intake";
 import { type Look, useLook } from "../looks";
-import type { Drawer } from "../plotting";
+import { onNewWidth, Queue } from "../plotting";
 import { ChunkError } from "../runtime/chunks";
 import { type AppFace, define } from "../runtime/define";
 import { Field, Spinner } from "../runtime/field";
@@ -190,58 +190,28 @@ function useDrawing(
 ) {
   const drawn = useSignal(false);
   const fault = useSignal<string | null>(null);
-  const drawer = useRef<Drawer | null>(null);
-  const state = useRef({ next: null as [string, Look] | null, busy: false, ended: false });
-
-  const work = async () => {
-    const mine = state.current;
-    if (mine.busy || !drawer.current) return;
-    mine.busy = true;
-    while (mine.next && !mine.ended) {
-      const [text, colours] = mine.next;
-      mine.next = null;
-      let error: string | null = null;
-      try {
-        await drawer.current.draw(text, colours);
-      } catch (thrown) {
-        console.error("nbblocks: a plot could not be drawn", thrown);
-        error = thrown instanceof Error ? thrown.message : String(thrown);
-      }
-      if (mine.ended) break;
-      fault.value = error;
-      drawn.value = true;
-      brush.measure();
-    }
-    mine.busy = false;
-    if (mine.ended) drawer.current.end();
-  };
+  const queue = useRef<Queue | null>(null);
 
   useLayoutEffect(() => {
     const el = place.current;
     if (!vega || !el) return;
-    const mine = { next: null, busy: false, ended: false };
-    state.current = mine;
-    drawer.current = vega.vegaDrawer(el);
-    if (!el.ownerDocument.getElementById(TOOLTIP)) tooltipIn(el.ownerDocument.body);
-    let width = el.clientWidth;
-    const sizes = new ResizeObserver(([entry]) => {
-      const next = Math.round(entry?.contentRect.width ?? 0);
-      if (!next || Math.abs(next - width) < 2) return;
-      width = next;
-      if (!mine.busy && drawn.value) drawer.current?.resize?.();
+    const mine = new Queue(vega.vegaDrawer(el), (error) => {
+      fault.value = error;
+      drawn.value = true;
+      brush.measure();
     });
-    sizes.observe(el);
+    queue.current = mine;
+    if (!el.ownerDocument.getElementById(TOOLTIP)) tooltipIn(el.ownerDocument.body);
+    const stop = onNewWidth(el, () => mine.resize());
     return () => {
-      sizes.disconnect();
-      mine.ended = true;
-      if (!mine.busy) drawer.current?.end();
+      stop();
+      mine.end();
+      queue.current = null;
     };
   }, [vega]);
 
   useLayoutEffect(() => {
-    if (!drawing || !look || brush.dragging) return;
-    state.current.next = [JSON.stringify(drawing.spec), look];
-    void work();
+    if (drawing && look && !brush.dragging) queue.current?.draw(JSON.stringify(drawing.spec), look);
   }, [drawing, look, vega, brush.dragging]);
 
   return { drawn: drawn.value, fault: fault.value };

@@ -5,8 +5,8 @@ import { useContent } from "../contents";
 import type { PlotEvent, PlotProps } from "../contract";
 import { usePicture } from "../files";
 import { Nothing, Tool } from "../intake";
-import { type Look, useLook } from "../looks";
-import { bokehDrawer, type Drawer, plotlyDrawer } from "../plotting";
+import { useLook } from "../looks";
+import { bokehDrawer, type Drawer, onNewWidth, plotlyDrawer, Queue } from "../plotting";
 import { type Chunk, ChunkError } from "../runtime/chunks";
 import { type AppFace, define } from "../runtime/define";
 import { captionOf, Field, Spinner } from "../runtime/field";
@@ -104,16 +104,9 @@ function Chart({ value, label, app }: { value: Living; label: string; app: AppFa
       drawn.value = true;
     });
     current.current = queue;
-    let width = place.current.clientWidth;
-    const sizes = new ResizeObserver(([entry]) => {
-      const next = Math.round(entry?.contentRect.width ?? 0);
-      if (!next || Math.abs(next - width) < 2) return;
-      width = next;
-      queue.resize();
-    });
-    sizes.observe(place.current);
+    const stop = onNewWidth(place.current, () => queue.resize());
     return () => {
-      sizes.disconnect();
+      stop();
       queue.end();
       current.current = null;
     };
@@ -142,51 +135,4 @@ function Chart({ value, label, app }: { value: Living; label: string; app: AppFa
       )}
     </figure>
   );
-}
-
-/** Draws one at a time; of those that come meanwhile, the last. */
-class Queue {
-  readonly #drawer: Drawer;
-  readonly #done: (error: string | null) => void;
-  #next: [text: string, look: Look] | null = null;
-  #busy = false;
-  #ended = false;
-  #drew = false;
-
-  constructor(drawer: Drawer, done: (error: string | null) => void) {
-    this.#drawer = drawer;
-    this.#done = done;
-  }
-
-  draw(text: string, look: Look): void {
-    this.#next = [text, look];
-    if (!this.#busy) void this.#work();
-  }
-
-  resize(): void {
-    if (this.#drew && !this.#busy) this.#drawer.resize?.();
-  }
-
-  end(): void {
-    this.#ended = true;
-    if (!this.#busy) this.#drawer.end();
-  }
-
-  async #work(): Promise<void> {
-    this.#busy = true;
-    while (this.#next && !this.#ended) {
-      const [text, look] = this.#next;
-      this.#next = null;
-      try {
-        await this.#drawer.draw(text, look);
-        this.#drew = true;
-        if (!this.#ended) this.#done(null);
-      } catch (error) {
-        console.error("nbblocks: a plot could not be drawn", error);
-        if (!this.#ended) this.#done(error instanceof Error ? error.message : String(error));
-      }
-    }
-    this.#busy = false;
-    if (this.#ended) this.#drawer.end();
-  }
 }
