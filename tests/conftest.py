@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -98,3 +99,13 @@ def _open_widgets() -> set[str]:
     from ipywidgets.widgets import widget
 
     return {f"{type(w).__name__} {key}" for key, w in widget._instances.items()}
+
+
+@pytest.fixture
+def silent() -> Iterator[None]:
+    """What fails by the thousand in random histories is not logged each time."""
+    logger = logging.getLogger("nbblocks")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    yield
+    logger.setLevel(before)

@@ -61,6 +61,19 @@ class Shelf:
         done = threading.Event()
         assert portal.hand(done.set) and done.wait(5)
 
+    def told(self, type: str, count: int = 0) -> list[dict[str, Any]]:
+        """The custom messages of that type, once there are so many."""
+        found = lambda: [one for one in self.page.comm.custom if one["type"] == type]  # noqa: E731
+        if count:
+            self.page.comm.wait(lambda: len(found()) >= count)
+        return found()
+
+    def until_silent(self) -> None:
+        """Wait until all that the kernel had to say before has come."""
+        self.rest()
+        self.page.say("upload_ask", upload="nobody's")
+        self.page.until_told("upload_unknown", upload="nobody's")
+
     def offers(self, count: int) -> list[dict[str, Any]]:
         """Wait until the pages are told of so many uploads that were cut off."""
         found = lambda: self.page.comm.state.get("unfinished", [])  # noqa: E731

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ from nbblocks.bridge import downloads
 from nbblocks.bridge.downloads import WINDOW
 from tests.shelf import DATA, Shelf
 from tests.support import FakeComm, Page
-
-
-@pytest.fixture
-def shelf(comms: list[FakeComm], tmp_path: Path) -> Iterator[Shelf]:
-    given = tmp_path / "given.bin"
-    given.write_bytes(DATA)
-    yield Shelf(given)
 
 
 def chunks(page: Page) -> list[bytes]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,30 +11,12 @@ from nbblocks.bridge import downloads
 from nbblocks.bridge.downloads import WINDOW
 from nbblocks.bridge.portal import portal
 from tests.shelf import Shelf
-from tests.support import FakeComm, Page
+from tests.support import Page
 
 
 @pytest.fixture
-def shelf(comms: list[FakeComm], tmp_path: Path) -> Iterator[Shelf]:
-    given = tmp_path / "given.bin"
-    given.write_bytes(bytes(range(105)))
-    yield Shelf(given)
-
-
-def told(shelf: Shelf, type: str) -> list[dict[str, Any]]:
-    return [one for one in shelf.page.comm.custom if one["type"] == type]
-
-
-def until_silent(shelf: Shelf) -> None:
-    """Wait until all that the kernel had to say before has come."""
-    shelf.rest()
-    shelf.page.say("upload_ask", upload="nobody's")
-    shelf.page.until_told("upload_unknown", upload="nobody's")
-
-
-def until_told(shelf: Shelf, type: str, count: int) -> list[dict[str, Any]]:
-    shelf.page.comm.wait(lambda: len(told(shelf, type)) >= count)
-    return told(shelf, type)
+def given() -> bytes:
+    return bytes(range(105))
 
 
 def ask(shelf: Shelf, name: str = "d") -> None:
@@ -51,14 +31,14 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_page_that_has_not_heard_of_its_download_asks_once_more(shelf: Shelf, small: None) -> None:  # D8
     ask(shelf)
-    until_told(shelf, "download_chunk", WINDOW)
+    shelf.told("download_chunk", WINDOW)
     shelf.page.say("ack", download="d", received=10)
-    until_told(shelf, "download_chunk", WINDOW + 1)
+    shelf.told("download_chunk", WINDOW + 1)
     ask(shelf)
-    until_told(shelf, "download_chunk", 2 * WINDOW + 1)
-    offsets = [one["offset"] for one in told(shelf, "download_chunk")]
+    shelf.told("download_chunk", 2 * WINDOW + 1)
+    offsets = [one["offset"] for one in shelf.told("download_chunk")]
     assert offsets == [*range(0, 10 * WINDOW + 10, 10), *range(0, 10 * WINDOW, 10)]
-    assert len(told(shelf, "download_start")) == 2
+    assert len(shelf.told("download_start")) == 2
     shelf.page.say("ack", download="d", received=100)
     shelf.page.say("ack", download="d", received=80)
     assert shelf.page.until_told("download_end", download="d")["crc"] == zlib.crc32(bytes(range(105)))
@@ -66,11 +46,11 @@ def test_a_page_that_has_not_heard_of_its_download_asks_once_more(shelf: Shelf, 
 
 def test_a_download_of_another_file_or_page_is_another(shelf: Shelf, small: None) -> None:  # CP-12
     ask(shelf)
-    until_told(shelf, "download_chunk", WINDOW)
+    shelf.told("download_chunk", WINDOW)
     shelf.page = Page(shelf.page.comm, "there")
     ask(shelf)
     shelf.page.until_told("download_failed", download="d", message="this file cannot be had")
-    assert len(told(shelf, "download_start")) == 1
+    assert len(shelf.told("download_start")) == 1
 
 
 def test_a_page_whose_end_of_a_download_was_lost_gets_it_again(shelf: Shelf) -> None:  # D8
@@ -80,7 +60,7 @@ def test_a_page_whose_end_of_a_download_was_lost_gets_it_again(shelf: Shelf) -> 
     while shelf.app.host.transfers.downloads._running:
         shelf.rest()
     shelf.page.say("ack", download="d", received=105, again=True)
-    assert until_told(shelf, "download_end", 2) == [end, end]
+    assert shelf.told("download_end", 2) == [end, end]
 
 
 @pytest.mark.parametrize("again", [False, True])
@@ -89,22 +69,22 @@ def test_what_was_not_sent_cannot_have_come(
 ) -> None:  # D8
     monkeypatch.setattr(downloads, "WINDOW", 2)
     ask(shelf)
-    until_told(shelf, "download_chunk", 2)
+    shelf.told("download_chunk", 2)
     shelf.page.say("ack", download="d", received=2**50, again=again)
-    until_told(shelf, "download_chunk", 4)
+    shelf.told("download_chunk", 4)
     ask(shelf, "e")
-    until_told(shelf, "download_chunk", 6)
-    offsets = [one["offset"] for one in told(shelf, "download_chunk") if one["download"] == "d"]
+    shelf.told("download_chunk", 6)
+    offsets = [one["offset"] for one in shelf.told("download_chunk") if one["download"] == "d"]
     assert offsets == [0, 10, 20, 30]
 
 
 def test_half_a_chunk_makes_no_room(shelf: Shelf, small: None) -> None:  # D8
     ask(shelf)
-    until_told(shelf, "download_chunk", WINDOW)
+    shelf.told("download_chunk", WINDOW)
     shelf.page.say("ack", download="d", received=9)
     ask(shelf, "e")  # goes as far as the other
-    until_told(shelf, "download_chunk", 2 * WINDOW)
-    assert len([one for one in told(shelf, "download_chunk") if one["download"] == "d"]) == WINDOW
+    shelf.told("download_chunk", 2 * WINDOW)
+    assert len([one for one in shelf.told("download_chunk") if one["download"] == "d"]) == WINDOW
 
 
 def test_a_page_that_takes_no_more_is_not_waited_for(
@@ -112,9 +92,9 @@ def test_a_page_that_takes_no_more_is_not_waited_for(
 ) -> None:  # D8
     monkeypatch.setattr(downloads, "PATIENCE", 0.05)
     ask(shelf)
-    until_told(shelf, "download_chunk", WINDOW)
+    shelf.told("download_chunk", WINDOW)
     ask(shelf, "e")
-    until_told(shelf, "download_chunk", 2 * WINDOW)
+    shelf.told("download_chunk", 2 * WINDOW)
     while shelf.app.host.transfers.downloads._running:
         shelf.rest()
     shelf.page.say("ack", download="d", received=20, again=True)
@@ -138,13 +118,13 @@ def test_an_unforeseen_error_ends_one_download_alone(
 
 def test_half_a_window_is_confirmed_at_a_time(shelf: Shelf, small: None) -> None:  # D8
     ask(shelf)
-    until_told(shelf, "download_chunk", WINDOW)
-    asked = [one["ack"] for one in told(shelf, "download_chunk")]
+    shelf.told("download_chunk", WINDOW)
+    asked = [one["ack"] for one in shelf.told("download_chunk")]
     assert asked == ([False] * (WINDOW // 2 - 1) + [True]) * 2
     shelf.page.say("ack", download="d", received=10 * WINDOW)
     shelf.page.until_told("download_end", download="d")
-    until_silent(shelf)
-    assert told(shelf, "download_ask") == []  # the end is confirmed in any case
+    shelf.until_silent()
+    assert shelf.told("download_ask") == []  # the end is confirmed in any case
 
 
 def test_an_old_acknowledgement_takes_nothing_back(shelf: Shelf) -> None:  # D8
@@ -165,7 +145,7 @@ def test_an_old_acknowledgement_takes_nothing_back(shelf: Shelf) -> None:  # D8
 
 def test_a_page_that_goes_ends_its_own_downloads_alone(shelf: Shelf, small: None) -> None:  # D8
     ask(shelf)
-    until_told(shelf, "download_chunk", WINDOW)
+    shelf.told("download_chunk", WINDOW)
     other = Page(shelf.page.comm, "there")
     other.say("hello")
     other.say("bye")
@@ -179,12 +159,12 @@ def test_what_was_done_before_a_download_does_not_slow_it(
     monkeypatch.setattr(downloads, "CHUNK_IN_USE", 5)
     shelf.page.fire(shelf.download, "click")
     ask(shelf)
-    assert until_told(shelf, "download_chunk", 2)[1]["offset"] == 10
+    assert shelf.told("download_chunk", 2)[1]["offset"] == 10
 
 
 def finish(shelf: Shelf, name: str) -> None:
     """Take all of a download."""
-    chunks = lambda: [one["offset"] for one in told(shelf, "download_chunk") if one["download"] == name]  # noqa: E731
+    chunks = lambda: [one["offset"] for one in shelf.told("download_chunk") if one["download"] == name]  # noqa: E731
     shelf.page.comm.wait(lambda: len(chunks()) == WINDOW)
     shelf.page.say("ack", download=name, received=10 * WINDOW)
     shelf.page.until_told("download_end", download=name)
@@ -199,7 +179,7 @@ def test_the_number_of_downloads_is_bounded(
     monkeypatch.setattr(downloads, "MAX_DOWNLOADS", 1)
     monkeypatch.setattr(downloads, "MAX_ENDED", 1)
     ask(shelf, "d")
-    until_told(shelf, "download_chunk", WINDOW)
+    shelf.told("download_chunk", WINDOW)
     ask(shelf, "e")
     shelf.page.until_told("download_failed", download="e", message="this file cannot be had")
     finish(shelf, "d")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +13,12 @@ from nbblocks.bridge import uploads
 from nbblocks.bridge.messages import MAX_CHUNK
 from nbblocks.bridge.portal import portal
 from tests.shelf import CHUNK, DATA, Shelf
-from tests.support import FakeComm, Page
+from tests.support import Page
 
 
 @pytest.fixture
-def shelf(comms: list[FakeComm], tmp_path: Path) -> Iterator[Shelf]:
-    given = tmp_path / "given.bin"
-    given.write_bytes(bytes(range(105)))
-    yield Shelf(given)
-
-
-def told(shelf: Shelf, type: str) -> list[dict[str, Any]]:
-    return [one for one in shelf.page.comm.custom if one["type"] == type]
-
-
-def until_silent(shelf: Shelf) -> None:
-    """Wait until all that the kernel had to say before has come."""
-    shelf.rest()
-    shelf.page.say("upload_ask", upload="nobody's")
-    shelf.page.until_told("upload_unknown", upload="nobody's")
-
-
-def until_told(shelf: Shelf, type: str, count: int) -> list[dict[str, Any]]:
-    shelf.page.comm.wait(lambda: len(told(shelf, type)) >= count)
-    return told(shelf, type)
+def given() -> bytes:
+    return bytes(range(105))
 
 
 def test_an_end_without_all_before_it_sends_the_page_back(
@@ -57,7 +38,7 @@ def test_each_loss_sends_the_page_back_once(shelf: Shelf) -> None:  # CP-45
     for offset in (1, 2, 0, 2, 3, 1):
         shelf.page.say("chunk", b"abcdef"[offset : offset + 1], upload="u", offset=offset)
     shelf.page.until_told("upload_ack", upload="u", received=2)
-    assert [one["received"] for one in told(shelf, "upload_ack") if one["again"]] == [0, 1]
+    assert [one["received"] for one in shelf.told("upload_ack") if one["again"]] == [0, 1]
 
 
 def test_what_waits_for_the_disk_is_confirmed_once_it_is_written(
@@ -69,8 +50,8 @@ def test_what_waits_for_the_disk_is_confirmed_once_it_is_written(
     shelf.begin(size=6)
     for offset in range(0, 4, 2):
         shelf.page.say("chunk", b"ab", upload="u", offset=offset)
-    until_silent(shelf)
-    assert [one["received"] for one in told(shelf, "upload_ack")] == [2]
+    shelf.until_silent()
+    assert [one["received"] for one in shelf.told("upload_ack")] == [2]
     let.set()
     shelf.page.until_told("upload_ack", upload="u", received=4)
 
@@ -81,7 +62,7 @@ def test_an_acknowledgement_is_pushed_along_while_more_chunks_come(shelf: Shelf)
     for name in ("u", "v"):
         shelf.page.say("chunk", DATA[:CHUNK], upload=name, offset=0)
         shelf.page.until_told("upload_ack", upload=name, received=CHUNK)
-    until_silent(shelf)
+    shelf.until_silent()
     assert [one["type"] for one in shelf.page.comm.custom].count("filler") == 1
 
 
@@ -116,7 +97,7 @@ def test_a_page_that_has_not_heard_how_its_upload_ended_may_ask(shelf: Shelf) ->
         first = shelf.page.until_told(type, upload=name)
         shelf.page.say("upload_ask", upload=name)
         shelf.page.comm.wait(lambda first=first: shelf.page.comm.custom.count(first) == 2)
-    assert told(shelf, "upload_unknown") == []
+    assert shelf.told("upload_unknown") == []
 
 
 def test_an_end_that_comes_twice_changes_nothing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,8 +321,8 @@ def test_a_malformed_message_about_an_ended_upload_ends_nothing(shelf: Shelf) ->
     shelf.page.until_told("upload_done", upload="u")
     shelf.page.say("chunk", b"abc", upload="u", offset=-1)
     shelf.page.say("upload_ask", upload="u")
-    until_told(shelf, "upload_done", 2)
-    assert told(shelf, "upload_failed") == []
+    shelf.told("upload_done", 2)
+    assert shelf.told("upload_failed") == []
 
 
 def test_what_another_component_was_given_stays(shelf: Shelf) -> None:  # CP-45

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +28,8 @@ from tests.core.simulation import AsyncioLoop
 
 from .honest import Getting, HonestPage, Sending, content
 from .lossy import LIMITS, Kernel
+
+pytestmark = pytest.mark.usefixtures("silent")
 
 TIMES = float(os.environ.get("NBBLOCKS_EXAMPLES", "1"))
 """Multiplies the number of examples, for long runs by hand."""
@@ -359,16 +359,6 @@ class Transferring(RuleBasedStateMachine):
         for name in self.wild:
             assert name in told, f"{name} has never ended"
         self.no_parts(set())
-
-
-@pytest.fixture(autouse=True)
-def silent() -> Iterator[None]:
-    """Uploads fail by the hundred here, and each would be logged."""
-    logger = logging.getLogger("nbblocks")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    yield
-    logger.setLevel(before)
 
 
 def test_a_page_that_asks_now_and_then_is_waited_for() -> None:  # CP-45

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,6 @@ import pytest
 from nbblocks.bridge import uploads
 from tests.shelf import CHUNK, DATA, Shelf
 from tests.support import FakeComm, Page
-
-
-@pytest.fixture
-def shelf(comms: list[FakeComm], tmp_path: Path) -> Iterator[Shelf]:
-    given = tmp_path / "given.bin"
-    given.write_bytes(DATA)
-    yield Shelf(given)
 
 
 def test_an_upload_arrives_whole_and_a_handler_gets_its_path(shelf: Shelf) -> None:  # CP-11 CP-45

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-import nbformat
 import pytest
 from playwright.sync_api import Page, expect
 
+from .gallery import open_gallery
 from .lab import Jupyter, Notebook
 
 ROOT = Path(__file__).parents[2]
@@ -98,15 +98,9 @@ MOVING = """() => {
 @pytest.fixture(scope="module")
 def gallery(jupyter: Jupyter) -> Iterator[Notebook]:
     """The notebook of all components, run, in a page that is tall enough to have all of it in sight."""
-    cells = nbformat.read(ROOT / "notebooks/gallery.ipynb", as_version=4).cells
-    sources = [cell.source for cell in cells if cell.cell_type == "code"]
-    with jupyter.notebook(*sources, hide_code=True, fresh=True) as book:
-        book.run_all()
-        book.page.set_viewport_size({"width": 1280, "height": 9000})
+    with open_gallery(jupyter) as book:
         book.page.evaluate(SHOW_ALL)
         book.page.add_script_tag(path=AXE)
-        for lazy in (".nbb-grid", ".cm-content", ".katex", ".nbb-plot img"):
-            expect(book.page.locator(lazy).first).to_be_visible()
         yield book
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-import nbformat
 import pytest
 from playwright.sync_api import Locator, expect
 
+from .gallery import open_gallery
 from .lab import Jupyter, Notebook
 from .stage import PATIENCE, press
 
@@ -50,13 +50,7 @@ OVERFLOWING = """() => {
 @pytest.fixture(scope="module")
 def gallery(jupyter: Jupyter) -> Iterator[Notebook]:
     """The notebook, run in a page tall enough to have all of it in sight."""
-    cells = nbformat.read(ROOT / "notebooks/gallery.ipynb", as_version=4).cells
-    sources = [cell.source for cell in cells if cell.cell_type == "code"]
-    with jupyter.notebook(*sources, hide_code=True, fresh=True) as book:
-        book.run_all()
-        book.page.set_viewport_size({"width": 1280, "height": 9000})
-        for lazy in (".nbb-grid", ".cm-content", ".katex", ".nbb-plot img", ".nbb-native-place svg"):
-            expect(book.page.locator(lazy).first).to_be_visible()
+    with open_gallery(jupyter) as book:
         yield book
         assert book.problems == []
 

@@ -6,7 +6,6 @@ reads the log. A failure tells the plan and the steps that lead to it.
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,6 +23,8 @@ from .model import Model
 from .planned import PlannedApp
 from .plans import HELD, UNREADABLE, Plan, indices, plans
 from .simulation import AsyncioLoop, Loop, TrioLoop
+
+pytestmark = pytest.mark.usefixtures("silent")
 
 TIMES = float(os.environ.get("NBBLOCKS_EXAMPLES", "1"))
 """Multiplies the number of examples, for long runs by hand."""
@@ -213,16 +214,6 @@ class SchedulingOnAsyncio(Scheduling):
     """The same on the loop that kernels run."""
 
     loop_class = AsyncioLoop
-
-
-@pytest.fixture(autouse=True)
-def silent() -> Iterator[None]:
-    """Handlers fail by the thousand here, and each would be logged with its traceback."""
-    logger = logging.getLogger("nbblocks")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    yield
-    logger.setLevel(before)
 
 
 @pytest.mark.timeout(300 * max(1.0, TIMES))

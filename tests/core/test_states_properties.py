@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import copy
 import itertools
-import logging
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -29,6 +28,8 @@ from nbblocks.core.updates import skip
 from .lives import LONGEST, Kind, Lives, Plan, Removal, RunPlan, StatePlan, Token
 from .nodes import Box, Memory
 from .simulation import AsyncioLoop, Desk, Loop, TrioLoop
+
+pytestmark = pytest.mark.usefixtures("silent")
 
 TIMES = float(os.environ.get("NBBLOCKS_EXAMPLES", "1"))
 """Multiplies the number of examples, for long runs by hand."""
@@ -430,16 +431,6 @@ def check(loop_class: Callable[[], Loop], plan: Plan, history: list[tuple[Any, .
         assert loop.failure is None, loop.failure
     finally:
         loop.close()
-
-
-@pytest.fixture(autouse=True)
-def _silent() -> Iterator[None]:
-    """Handlers and callbacks fail by the thousand here, and each would be logged with its traceback."""
-    logger = logging.getLogger("nbblocks")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    yield
-    logger.setLevel(before)
 
 
 histories = st.lists(acts, min_size=1, max_size=25) | st.lists(acts, min_size=12, max_size=30)
