@@ -178,8 +178,7 @@ class Host:
                 self.asking.serve(tasks)
                 await tasks.start(self.scheduler.serve)
                 tasks.start_soon(self._sweep)
-                old = getattr(self.top, "delete_cache", None)
-                tasks.start_soon(delete_old, self.cache, old, self._in_use)
+                tasks.start_soon(delete_old, self.cache, self.delete_cache, self._in_use)
                 task_status.started()
                 await self._ending.wait()
                 tasks.cancel_scope.cancel()
@@ -195,6 +194,11 @@ class Host:
             await anyio.sleep(HEARTBEAT)
             for view in self.views.sweep():
                 self.reception.view_gone(view)
+
+    @property
+    def delete_cache(self) -> tuple[float, float] | None:
+        """How often old files are deleted while the app runs, and how old they are then; in seconds."""
+        return getattr(self.top, "delete_cache", None)
 
     def _in_use(self) -> list[object]:
         """What is shown or held, and may name files that must stay (AP-18). On the loop."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .host import Host
 
 logger = logging.getLogger("nbblocks")
+_NOTHING = contextlib.nullcontext()
 
 
 class Surroundings:
@@ -28,11 +29,13 @@ class Surroundings:
     @contextlib.contextmanager
     def around(self, run: Run) -> Generator[None]:
         """Within a run: files go to the app's cache, prints to its log, nothing built joins a layout."""
+        # Each run pays for what stands here.
+        kept = self.host.cache.keeping() if self.host.delete_cache else _NOTHING
         layout_token = open_layout.set(None)
         try:
             with (
                 self.host.cache_active(),
-                self.host.cache.keeping(),
+                kept,
                 output.captured(self._log_of(run)),
                 figures.apart(run),
             ):
