@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import functools
 import os
 import re
 import shutil
 import tempfile
+import threading
 import time
+from queue import Empty, SimpleQueue
 
 try:
     import fcntl
@@ -35,10 +39,34 @@ def make() -> tuple[str, int | None]:
 
 
 def leave(path: str, pid: int, lock: int | None) -> None:
-    """Delete what `make` has made; in a fork of the process, just let go of it."""
-    delete(path, pid)
-    if lock is not None:
-        os.close(lock)
+    """Delete what `make` has made; in a fork of the process, just let go of it.
+
+    The collector calls it on any thread, also amid a loop's work: that goes on, and a thread deletes.
+    """
+    _left.put((path, pid, lock))
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        _clear()
+    else:
+        # No thread is begun here: the one that is interrupted may hold the lock that beginning one takes.
+        loop.call_soon(lambda: threading.Thread(target=_clear, name="nbblocks-leave").start())
+
+
+_left: SimpleQueue[tuple[str, int, int | None]] = SimpleQueue()
+"""What is to be deleted; one can put into it whatever has been interrupted."""
+
+
+@atexit.register
+def _clear() -> None:
+    while True:
+        try:
+            path, pid, lock = _left.get_nowait()
+        except Empty:
+            return
+        delete(path, pid)
+        if lock is not None:
+            os.close(lock)
 
 
 def is_own(path: str) -> bool:

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import anyio
 import pytest
 
 from nbblocks.bridge import cache, homes
@@ -107,6 +108,32 @@ def test_leftovers_of_dead_processes_are_swept(tmp_path: Path, monkeypatch: pyte
 
 def test_the_cache_of_a_process_goes_at_its_exit() -> None:
     code = "from nbblocks.bridge import cache; print(cache.shared().save_bytes(b'x', 'a'), end='')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert not done.stderr and done.stdout and not os.path.exists(done.stdout)
+
+
+async def test_a_cache_that_is_collected_on_a_loop_is_deleted_beside_it() -> None:
+    made = await anyio.to_thread.run_sync(cache.create)
+    root = Path(made.root)
+    del made  # here and now: blocking calls on a loop fail in tests
+    assert root.exists()  # noqa: ASYNC240
+    with anyio.fail_after(20):
+        while root.exists():  # noqa: ASYNC240
+            await anyio.sleep(0.01)
+
+
+def test_a_cache_that_is_collected_at_a_loops_end_goes_at_the_latest_at_exit() -> None:
+    code = """
+import asyncio
+from nbblocks.bridge import cache
+
+made = [cache.create()]
+print(made[0].root, end="")
+loop = asyncio.new_event_loop()
+loop.call_soon(lambda: (made.clear(), loop.stop()))
+loop.run_forever()
+loop.close()
+"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert not done.stderr and done.stdout and not os.path.exists(done.stdout)
 
