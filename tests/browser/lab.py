@@ -238,6 +238,7 @@ class Jupyter:
         try:
             book.open()
             yield book
+            book.restore_theme()
             if reusable and not book.spoilt and self._spare is None and book.put_away():
                 self._spare = page
         finally:
@@ -279,16 +280,17 @@ class Notebook:
     def open(self) -> None:
         """Show the notebook, in a page that may have shown another, and wait until its kernel is idle."""
         if self.page.url == "about:blank":
-            path = PATHS[self.host].format(name=self.name, stem=Path(self.name).stem)
-            self.page.goto(self.jupyter.url + path)
+            self._load()
         else:
             self.page.evaluate(SHOW, self.name)
         self.wait_until_ready()
 
+    def _load(self) -> None:
+        path = PATHS[self.host].format(name=self.name, stem=Path(self.name).stem)
+        self.page.goto(self.jupyter.url + path)
+
     def put_away(self) -> bool:
         """Close the notebook and leave the page as it was; whether another one can use it."""
-        if self._dark:
-            self.theme("light")
         self.page.remove_listener("pageerror", self._on_error)
         self.page.remove_listener("console", self._on_console)
         return self.page.evaluate(PUT_AWAY)
@@ -349,7 +351,6 @@ class Notebook:
 
     def cell(self, index: int) -> Locator:
         """The cell's element."""
-        # After a reload, JupyterLab may bring back a notebook shown before, behind this one.
         return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell").nth(index)
 
     def output(self, index: int) -> Locator:
@@ -378,10 +379,11 @@ class Notebook:
     # -- page
 
     def reload(self, save: bool = True) -> None:
-        """Reload the page, as a user does; the kernel goes on. What is not saved, the page forgets."""
+        """Load the page anew, as a user does; the kernel goes on. What is not saved, the page forgets."""
         if save:
             self.save()
-        self.page.reload()
+        # By its own address: that of a page that has shown others would bring them back, at any time.
+        self._load()
         self.wait_until_ready()
 
     def save(self, widgets: bool = False) -> nbformat.NotebookNode:
@@ -412,6 +414,11 @@ class Notebook:
         self.page.wait_for_function(
             "(light) => document.body.dataset.jpThemeLight === light", arg=str(name == "light").lower()
         )
+
+    def restore_theme(self) -> None:
+        """Switch to the light theme, with which all pages begin: the server keeps what was chosen."""
+        if self._dark:
+            self.theme("light")
 
     def screenshot(self, path: str | Path, index: int | None = None) -> None:
         """Write a picture of the page, or of one cell's outputs."""

@@ -40,10 +40,9 @@ def test_a_million_rows_show_at_once_and_come_as_they_are_scrolled_to(stage: Sta
     expect(cell(app, 999_999, 19)).to_have_text("19999999")
     frame = app.locator(".nbb-grid-frame")
     frame.evaluate("el => { el.scrollTop = el.scrollHeight / 2 }")
-    middle = app.locator("[data-row]").nth(8)
-    expect(middle.locator("[data-column='19']")).to_have_text(
-        str(int(middle.get_attribute("data-row") or 0) * 20 + 19)
-    )
+    middle = app.locator("[data-row^='5000']").first  # the row numbers in view are 499,9.. and 500,0..
+    row = int(middle.get_attribute("data-row") or 0)
+    expect(cell(app, row, 19)).to_have_text(str(row * 20 + 19))
 
 
 def test_the_kernel_sorts_and_searches_a_large_table_and_handlers_get_it_as_it_was(stage: Stage) -> None:
