@@ -43,6 +43,7 @@ class Blocks(Endpoints, Layout):
     :param title: caption of a detached view
     :param css: CSS text or path of a file, applied to this app alone
     :param js: source of a function run when a view opens
+    :param head: HTML with scripts, styles, links and named metadata, added to the page once, before ``js``
     :param fill_height: top-level children share the height of the view by their ``scale``
     :param delete_cache: (frequency, age) in seconds: every ``frequency``, files of the app's cache that
         were not used for ``age`` are deleted, but for those of values that are shown or held

@@ -44,6 +44,8 @@ def plan_of(app: Blocks) -> Plan:
         "fill_width": app.fill_width,
         "fill_height": app._options.fill_height,
         "css": app._options.css,
+        "js": app._options.js,
+        "head": app._options.head,
         "children": [spec for child in app.children for spec in _specs(child)],
         "values": [_value(node) for node in app.graph.nodes.values() if isinstance(node, Api)],
         "listeners": [_listener(app, one, kept) for one in kept.values()],
@@ -178,6 +180,8 @@ def build(
         title=plan["title"],
         mode=plan["mode"],
         css=plan["css"],
+        js=plan["js"],
+        head=plan["head"],
         fill_width=plan["fill_width"],
         fill_height=plan["fill_height"],
     )

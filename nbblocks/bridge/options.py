@@ -42,6 +42,7 @@ class ShowOptions:
                 "debug",
                 "footer",
                 "css",
+                "head",
                 "js",
                 "theme",
                 "title",

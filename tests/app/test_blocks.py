@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
@@ -32,6 +33,21 @@ def test_theme_and_style_are_taken_without_a_warning() -> None:  # AP-1 AP-2
         gr.Blocks("soft", None, "blocks", "T", ".a{}", "() => {}", "<b>", True, elem_id="x", visible=False)
     with pytest.raises(TypeError, match="titel"):
         gr.Blocks(titel="T")  # pyright: ignore[reportCallIssue]
+
+
+def test_mode_and_analytics_are_accepted_and_nothing_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # AP-20
+    def connect(*_: object) -> None:
+        pytest.fail("something was sent")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    with gr.Blocks(mode="own", analytics_enabled=True) as app:
+        box = gr.Textbox()
+        box.submit(str.upper, box, box, api_name="up")
+    assert app.mode == "own"
+    assert gr.Client(app).predict("a", api_name="/up") == "A"
+    app.close(verbose=False)
 
 
 def test_neighbouring_fields_are_framed_on_leaving() -> None:  # AP-4 CP-148

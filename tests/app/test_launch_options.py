@@ -118,7 +118,7 @@ def test_css_and_head_may_be_files(app: gr.Blocks, shown: list[Any], tmp_path: P
         (tmp_path / name).write_text(text)
     app.launch(css_paths=[tmp_path / "a.css", str(tmp_path / "b.css")], head_paths=tmp_path / "h.html")
     assert app.host.display.options()["css"] == ".a{}\n.b{}"
-    assert app.host.options.head == "<script></script>"
+    assert app.host.display.options()["head"] == "<script></script>"
 
 
 def test_launch_wins_over_the_constructor(shown: list[Any]) -> None:  # AP-2

@@ -6,6 +6,7 @@ import { Asking } from "./asking";
 import { Chunks } from "./chunks";
 import type { AppFace, Context, Heard, Node, Registry } from "./define";
 import { Emitter } from "./emitter";
+import { addHead } from "./head";
 import { runSource } from "./javascript";
 import { Log } from "./log";
 import { PageModel } from "./model";
@@ -111,9 +112,18 @@ export class App {
     const root = this.root.value;
     const load = root && this.emitter.load(root.id);
     this.transport.start(this.el, this.abort, load?.js, root ? this.#kept(root) : null);
-    const js = this.options.value.js;
-    if (js) runSource(js).catch((error: unknown) => this.#failed("Error in js", textOf(error)));
-    load?.begin();
+    const { head, js } = this.options.value;
+    const begin = () => {
+      if (this.abort.aborted) return;
+      if (js) runSource(js).catch((error: unknown) => this.#failed("Error in js", textOf(error)));
+      load?.begin();
+    };
+    if (!head) begin();
+    else {
+      addHead(head)
+        .catch((error: unknown) => this.#failed("Error in head", textOf(error)))
+        .then(begin);
+    }
   }
 
   typeOf(id: number): string {
@@ -333,6 +343,7 @@ const FALLBACK: Options = {
   debug: false,
   fill_height: false,
   css: null,
+  head: null,
   js: null,
   title: "",
   theme: null,

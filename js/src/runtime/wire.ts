@@ -50,6 +50,8 @@ export interface Options {
   debug: boolean;
   fill_height: boolean;
   css: string | null;
+  /** Scripts, styles and links for the page. */
+  head: string | null;
   /** Source of a function to run when a view opens. */
   js: string | null;
   title: string;

@@ -1,0 +1,59 @@
+/** Scripts, styles and links that an author adds to the page: `head` of the app (AP-17). */
+
+/** What went in, or is on its way, by its source: also by another version of this code in the same page. */
+const ADDED = Symbol.for("nbblocks.head");
+
+type Marked = Document & { [ADDED]?: Map<string, Promise<void>> };
+
+/**
+ * Add what the page does not have yet, one after the other.
+ *
+ * Resolves when the scripts have run, but for those with `async`.
+ * @throws if one cannot be loaded, or the page allows none; those after it are not tried
+ */
+export async function addHead(html: string, doc: Marked = document): Promise<void> {
+  const template = doc.createElement("template");
+  template.innerHTML = html;
+  doc[ADDED] ??= new Map();
+  const added = doc[ADDED];
+  for (const given of template.content.children) {
+    if (!isWelcome(given)) continue;
+    const key = given.outerHTML;
+    let coming = added.get(key);
+    if (!coming) {
+      coming = given.localName === "script" ? run(given as HTMLScriptElement, doc) : put(given, doc);
+      added.set(key, coming);
+      // The next view, perhaps of a cell that was run again, tries it anew.
+      coming.catch(() => added.delete(key));
+    }
+    await coming;
+  }
+}
+
+/** The rest would change what is not the app's: the page's title, its base address, its rules. */
+function isWelcome(el: Element): boolean {
+  return (
+    ["script", "style", "link"].includes(el.localName) || (el.localName === "meta" && !el.hasAttribute("http-equiv"))
+  );
+}
+
+async function put(el: Element, doc: Document): Promise<void> {
+  doc.head.append(doc.importNode(el, true));
+}
+
+/** A script that was parsed with a text never runs: one made here does. */
+function run(given: HTMLScriptElement, doc: Document): Promise<void> {
+  const script = doc.createElement("script");
+  for (const { name, value } of given.attributes) script.setAttribute(name, value);
+  script.text = given.text;
+  const { src } = script;
+  return new Promise((resolve, reject) => {
+    const forbidden = () => reject(new Error(`this page does not allow the script ${src || "in head"}`));
+    script.addEventListener("securitypolicyviolation", forbidden);
+    script.addEventListener("load", () => resolve());
+    script.addEventListener("error", () => reject(new Error(`${src || "a script"} could not be loaded`)));
+    doc.head.append(script);
+    // What stands in the text has run by now, or is told to be forbidden before the next turn.
+    if (!src || given.async) setTimeout(resolve);
+  });
+}
