@@ -27,8 +27,6 @@ MAX_UPLOADS = 64
 """Files that one app takes at a time; a page sends fewer at once."""
 MAX_WAITING = 64 * 1024 * 1024
 """Bytes of one upload that may wait to be written: a page that keeps to its window never comes near."""
-MAX_BACKLOG = 16 * 1024 * 1024
-"""As many bytes are acknowledged before they are written: the page need not wait for the disk."""
 RESUME_PATIENCE = 600.0
 """Seconds that a part is kept after its page was last heard of: choosing the same file takes the upload up
 again. A page that waits for something asks much sooner."""
@@ -244,8 +242,6 @@ class Uploads:
             incoming.parts.append(data)
             incoming.taken += size
             incoming.missing = False
-            if incoming.taken < incoming.size and incoming.taken - incoming.written <= MAX_BACKLOG:
-                self._acknowledge(incoming)
         incoming.more.set()
 
     def _back(self, incoming: Incoming) -> None:
@@ -294,7 +290,7 @@ class Uploads:
         self._tell()
 
     async def _all_parts(self, incoming: Incoming) -> None:
-        """Take the parts as they come, all that are there at once.
+        """Take the parts as they come, all that are there at once; what is written is acknowledged.
 
         :raises MessageError: if the file does not come whole and as it was
         """

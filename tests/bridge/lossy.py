@@ -25,7 +25,7 @@ from tests.core.simulation import AsyncioLoop
 
 LATENCY = 0.01
 LIMITS: dict[Any, dict[str, Any]] = {
-    uploads: {"MAX_UPLOADS": 200, "MAX_WAITING": 40, "MAX_BACKLOG": 8, "MAX_CHUNK": 8, "FILLER": b"fill"},
+    uploads: {"MAX_UPLOADS": 200, "MAX_WAITING": 40, "MAX_CHUNK": 8, "FILLER": b"fill"},
     downloads: {"CHUNK": 4, "CHUNK_IN_USE": 2, "WINDOW": 8},
 }
 """Small sizes, so that small files meet all limits. No honest page has as much as MAX_WAITING on its way."""

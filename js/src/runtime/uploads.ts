@@ -11,7 +11,7 @@ const MB = 1024 * 1024;
 /** Bytes in one message: each costs page, server and kernel some ms whatever it carries, and 10 MB break the connection. */
 export const CHUNK = 4 * MB;
 /** Bytes on their way at a time, of all uploads together. */
-export const WINDOW = 8 * MB;
+export const WINDOW = 12 * MB;
 /** The same while somebody uses the app: a click waits for what is on its way before it. */
 export const CHUNK_IN_USE = MB / 2;
 export const WINDOW_IN_USE = MB;
