@@ -13,7 +13,7 @@ import type { Timers } from "./timers";
 /** Ms: earlier, the kernel has written nothing yet that could be freed. */
 export const PATIENCE = 15;
 /** Each so-manieth event does without a nudge, to see how the server is by itself. */
-export const PROBE = 16;
+export const PROBE = 64;
 /** An answer sooner than this did not wait for an acknowledgement. */
 export const PROMPT = 20;
 /** An answer later than this waited for its handler, and says nothing about the server. */
