@@ -3,6 +3,9 @@
 /** What went in, or is on its way, by its source: also by another version of this code in the same page. */
 const ADDED = Symbol.for("nbblocks.head");
 
+/** Ms after which nothing waits any longer for a script: networks that drop what goes outside tell nobody. */
+export const PATIENCE = 10_000;
+
 type Marked = Document & { [ADDED]?: Map<string, Promise<void>> };
 
 /**
@@ -52,8 +55,18 @@ function run(given: HTMLScriptElement, doc: Document): Promise<void> {
     script.addEventListener("securitypolicyviolation", forbidden);
     script.addEventListener("load", () => resolve());
     script.addEventListener("error", () => reject(new Error(`${src || "a script"} could not be loaded`)));
+    setTimeout(() => reject(new Error(`${src} has not come yet`)), PATIENCE);
     doc.head.append(script);
     // What stands in the text has run by now, or is told to be forbidden before the next turn.
-    if (!src || given.async) setTimeout(resolve);
+    if (!src || given.async || !willRun(script)) setTimeout(resolve);
   });
+}
+
+/** Whether browsers of today run it: they do not even fetch what else stands in scripts. */
+function willRun(script: HTMLScriptElement): boolean {
+  const type = script.type.trim();
+  return (
+    !script.hasAttribute("nomodule") &&
+    (!type || type === "module" || /^(text|application)\/(java|ecma)script$/i.test(type))
+  );
 }
