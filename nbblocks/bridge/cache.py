@@ -106,7 +106,7 @@ class FileCache:
                 digest = self._copy(found, handle)
             if digest is not None:
                 return self.adopt(part, digest, name)
-            self._remove(part)
+            self.remove_part(part)
         raise OSError(f"the file {given!r} changed each of the {ATTEMPTS} times that it was copied")
 
     def _found(self, given: str) -> str:
@@ -146,7 +146,7 @@ class FileCache:
             return digest if after.st_size >= before.st_size and _digest(source, size) == digest else None
 
     def new_part(self) -> tuple[IO[bytes], str]:
-        """A file to write to, and its path, for content that is still on its way: `adopt` it or remove it."""
+        """A file to write to, and its path, for content on its way: `adopt` it, or `remove_part`."""
         os.makedirs(self.root, mode=0o700, exist_ok=True)
         handle, path = tempfile.mkstemp(prefix=".part-", dir=self.root)
         with self._lock:
@@ -166,7 +166,7 @@ class FileCache:
                 os.replace(part, target)
                 self._settled(target)
         except OSError as error:
-            self._remove(part)
+            self.remove_part(part)
             raise _explained(error, name) from error
         return target
 
@@ -191,12 +191,13 @@ class FileCache:
             with handle:
                 yield handle, part
         except BaseException as error:
-            self._remove(part)
+            self.remove_part(part)
             if isinstance(error, OSError) and error.errno in _OF_DISKS:
                 raise _explained(error, name) from error
             raise
 
-    def _remove(self, part: str) -> None:
+    def remove_part(self, part: str) -> None:
+        """Remove what was not adopted; nothing, if it was."""
         with self._lock:
             self._parts.discard(part)
         with contextlib.suppress(FileNotFoundError):

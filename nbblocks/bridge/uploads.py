@@ -280,7 +280,7 @@ class Uploads:
         finally:
             incoming.fault = incoming.fault or why
             with anyio.CancelScope(shield=True):
-                await to_thread.run_sync(_discard, incoming)
+                await to_thread.run_sync(self._discard, incoming)
             del self._running[incoming.id]
         if incoming.record is not None:
             self._whole[incoming.key] = incoming
@@ -331,6 +331,17 @@ class Uploads:
         path = self._cache.adopt(incoming.path, incoming.digest.hexdigest(), incoming.name)
         return record_of(path, orig_name=incoming.name)
 
+    def _discard(self, incoming: Incoming) -> None:
+        """Let go of an upload's part: if the file is whole, it has been moved away."""
+        if incoming.file is None:
+            return
+        with contextlib.suppress(OSError):  # a full disk again: what was to be written is not wanted any more
+            incoming.file.close()
+        try:
+            self._cache.remove_part(incoming.path)
+        except OSError as error:  # it goes with the app's cache
+            logger.warning("the part of an upload cannot be removed: %s", error)
+
     def _tell(self) -> None:
         """Tell the pages what they may take up again, if that is not what they were told last."""
         offers = [
@@ -356,16 +367,3 @@ def _write(incoming: Incoming, parts: Sequence[Any]) -> None:
         incoming.digest.update(data)
         incoming.crc = zlib.crc32(data, incoming.crc)
         incoming.written += memoryview(data).nbytes
-
-
-def _discard(incoming: Incoming) -> None:
-    """Let go of an upload's part: if the file is whole, it has been moved away."""
-    if incoming.file is None:
-        return
-    with contextlib.suppress(OSError):  # a full disk again: what was to be written is not wanted any more
-        incoming.file.close()
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(incoming.path)
-    except OSError as error:  # it goes with the app's cache
-        logger.warning("the part of an upload cannot be removed: %s", error)

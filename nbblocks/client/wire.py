@@ -99,7 +99,7 @@ class Incoming:
         handle, path, found = self._parts.pop(number, None) or (*self._cache.new_part(), hashlib.sha256())
         handle.close()
         if found.hexdigest() != digest:
-            os.unlink(path)
+            self._cache.remove_part(path)
             raise ValueError(f"the file {name!r} arrived damaged")
         self._files[number] = self._cache.adopt(path, digest, name), name
 
@@ -112,7 +112,7 @@ class Incoming:
         for handle, path, _ in self._parts.values():
             handle.close()
             with contextlib.suppress(OSError):
-                os.unlink(path)
+                self._cache.remove_part(path)
         self._parts.clear()
 
 

@@ -163,6 +163,7 @@ def test_a_cancelled_upload_leaves_nothing(shelf: Shelf) -> None:  # CP-45
     shelf.page.until_told("upload_ack", received=CHUNK)
     shelf.page.say("upload_cancel", upload="u")
     shelf.fails("a.txt: it was cancelled")
+    assert not shelf.app.host.cache._parts  # pyright: ignore[reportPrivateUsage]
 
 
 def cut_off(shelf: Shelf, **fields: Any) -> Page:
