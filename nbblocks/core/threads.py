@@ -28,6 +28,7 @@ class Threads:
         self._free = most
         self._idle: list[_Thread] = []
         self._waiting: deque[anyio.Event] = deque()
+        self._closed = False
         self._soon = _soon()
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -70,7 +71,10 @@ class Threads:
                 await done.wait()
             raise
         finally:
-            self._idle.append(thread)
+            if self._closed:
+                thread.end()
+            else:
+                self._idle.append(thread)
             self._free += 1
             self._let_next()
         value, error = ended[0]
@@ -86,9 +90,10 @@ class Threads:
             self._waiting.popleft().set()
 
     def close(self) -> None:
-        """Let the threads end; no work may be under way."""
+        """Let the threads end, each with the work that it does; later work gets a thread of its own."""
+        self._closed = True
         while self._idle:
-            self._idle.pop().jobs.put(None)
+            self._idle.pop().end()
 
 
 class _Thread:
@@ -101,6 +106,10 @@ class _Thread:
             threading.Thread(target=self._work, name="nbblocks-worker", daemon=True).start()
         except RuntimeError:  # the interpreter ends, and what is left to do is done here and now
             self.jobs = _AtOnce()
+
+    def end(self) -> None:
+        """Do no more than what was put."""
+        self.jobs.put(None)
 
     def _work(self) -> None:
         jobs = cast("SimpleQueue[Job | None]", self.jobs)

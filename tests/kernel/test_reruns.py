@@ -31,7 +31,7 @@ def counts():
         "widgets": len(widget._instances),
         "comms": len(comm.get_comm_manager().comms),
         "files": psutil.Process().num_fds(),
-        "caches": len(glob.glob(tempfile.gettempdir() + "/nbblocks-*")),
+        "caches": len(glob.glob(f"{tempfile.gettempdir()}/nbblocks-{os.getpid()}-*")),
         "tasks": sum(len(asyncio.all_tasks(loop)) for loop in loops()),
         "apps": sum(type(one) is gr.Blocks for one in found),
     }
