@@ -70,39 +70,3 @@ function isScript(address: string | null): boolean {
     return false;
   }
 }
-
-const loading = new Map<string, Promise<void>>();
-
-/** Put markup of an author into the page's head, each script and style sheet once; ready when the scripts are. */
-export async function intoHead(markup: string): Promise<void> {
-  const parsed = new DOMParser().parseFromString(`<head>${markup}</head>`, "text/html");
-  await Promise.all(Array.from(parsed.head.children, (element) => added(element)));
-}
-
-function added(element: Element): Promise<void> {
-  const key = element.outerHTML;
-  let done = loading.get(key);
-  if (!done) {
-    const script = element instanceof HTMLScriptElement || element.tagName === "SCRIPT";
-    const node = script ? runnable(element) : (document.importNode(element, true) as Element);
-    done = new Promise((resolve, reject) => {
-      if (script && node.hasAttribute("src")) {
-        node.addEventListener("load", () => resolve());
-        node.addEventListener("error", () => reject(new Error(`${node.getAttribute("src")} could not be loaded`)));
-      } else resolve();
-    });
-    loading.set(key, done);
-    done.catch(() => loading.delete(key));
-    document.head.append(node);
-  }
-  return done;
-}
-
-/** A script that came out of a parser does not run, and one made anew does not wait its turn unless told to. */
-function runnable(parsed: Element): HTMLScriptElement {
-  const script = document.createElement("script");
-  for (const { name, value } of parsed.attributes) script.setAttribute(name, value);
-  script.async = parsed.hasAttribute("async");
-  script.textContent = parsed.textContent;
-  return script;
-}

@@ -6,14 +6,8 @@ import threading
 import time
 
 import anyio
-import pytest
 
 from nbblocks.core.threads import Threads
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 def ended(threads: list[threading.Thread]) -> bool:

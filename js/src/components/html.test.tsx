@@ -219,9 +219,8 @@ test("markup for the page's head comes there once", async () => {
     '<style id="of-a-library">b { color: red }</style><script>window.counted = (window.counted ?? 0) + 1</script>';
   const given = { html_template: "x", head, js_on_load: "trigger('ran')" };
   const both = [show(given), show(given)];
-  await settle();
+  await vi.waitFor(() => expect(both.map((one) => one.events())).toEqual([["ran"], ["ran"]]));
   expect(document.head.querySelectorAll("#of-a-library").length).toBe(1);
-  expect(both.map((one) => one.events())).toEqual([["ran"], ["ran"]]);
 });
 
 test("it looks like prose unless that is not wanted, and may have a caption", () => {

@@ -6,8 +6,9 @@ import { cssLength } from "../lengths";
 import "../prose.css";
 import { ChunkError, WithChunk } from "../runtime/chunks";
 import { type Context, define } from "../runtime/define";
+import { addHead } from "../runtime/head";
 import { same } from "../runtime/same";
-import { filled, guarded, inMarkup, intoHead, withinStyle, withoutScripts } from "../templates";
+import { filled, guarded, inMarkup, withinStyle, withoutScripts } from "../templates";
 import "./html.css";
 
 type Html = Context<HTMLProps, HTMLEvent>;
@@ -115,7 +116,7 @@ function Shown(context: Html & { markup: typeof Markup }) {
     ready.current = true;
     const { js_on_load, head } = props;
     const begin = async () => {
-      if (head) await intoHead(head);
+      if (head) await addHead(head);
       if (gone || !element.current || !js_on_load || js_on_load === CLICKS) return;
       const face = faceOf(context, values, draw, watches);
       new Function(...Object.keys(face), "element", js_on_load)(...Object.values(face), element.current);

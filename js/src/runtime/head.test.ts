@@ -61,6 +61,13 @@ test("a script that fails is told, and tried again by the next view", async () =
   expect(added).toHaveLength(2);
 });
 
+test("what stands after a script that fails goes in all the same", async () => {
+  const state = await adding('<script src="/a.js"></script><meta name="b">');
+  await happens("error");
+  expect(state()).toContain("/a.js could not be loaded");
+  expect(added.map((one) => one.localName)).toEqual(["script", "meta"]);
+});
+
 test("a script that does not come holds nothing up for ever", async () => {
   const state = await adding('<script src="/a.js"></script>', PATIENCE);
   expect(state()).toContain("/a.js has not come yet");

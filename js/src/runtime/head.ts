@@ -1,4 +1,4 @@
-/** Scripts, styles and links that an author adds to the page: `head` of the app (AP-17). */
+/** Scripts, styles and links that an author adds to the page: `head` of the app (AP-17), and of HTML. */
 
 /** What went in, or is on its way, by its source: also by another version of this code in the same page. */
 const ADDED = Symbol.for("nbblocks.head");
@@ -12,13 +12,14 @@ type Marked = Document & { [ADDED]?: Map<string, Promise<void>> };
  * Add what the page does not have yet, one after the other.
  *
  * Resolves when the scripts have run, but for those with `async`.
- * @throws if one cannot be loaded, or the page allows none; those after it are not tried
+ * @throws the first error, at the end, if one cannot be loaded or the page allows none
  */
 export async function addHead(html: string, doc: Marked = document): Promise<void> {
   const template = doc.createElement("template");
   template.innerHTML = html;
   doc[ADDED] ??= new Map();
   const added = doc[ADDED];
+  const errors: unknown[] = [];
   for (const given of template.content.children) {
     if (!isWelcome(given)) continue;
     const key = given.outerHTML;
@@ -29,8 +30,9 @@ export async function addHead(html: string, doc: Marked = document): Promise<voi
       // The next view, perhaps of a cell that was run again, tries it anew.
       coming.catch(() => added.delete(key));
     }
-    await coming;
+    await coming.catch((error: unknown) => errors.push(error));
   }
+  if (errors.length) throw errors[0];
 }
 
 /** The rest would change what is not the app's: the page's title, its base address, its rules. */
