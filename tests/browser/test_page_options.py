@@ -42,6 +42,28 @@ display(one, two)
     expect(blocks.filter(has_text="second")).to_have_css("text-decoration-line", "none")
 
 
+def test_children_with_scale_share_the_height(stage: Stage) -> None:  # AP-19
+    app = stage.show("""
+with gr.Blocks(fill_height=True) as demo:
+    gr.Markdown("above", elem_id="own")
+    with gr.Column(scale=1, elem_id="one"):
+        gr.Textbox(label="One")
+    with gr.Column(scale=3, elem_id="three"):
+        gr.Textbox(label="Three")
+demo.launch(height=700)
+""")
+
+    def height(name: str) -> float:
+        return app.locator(name).evaluate("el => el.getBoundingClientRect().height")
+
+    assert height(".nbb-stage") == 700
+    own, one, three = (height(name) for name in ("#own", "#one", "#three"))
+    content = height("#one .nbb-field")
+    assert own < content + 1
+    assert abs((three - content) - 3 * (one - content)) < 4  # what is left goes by the scales
+    assert own + one + three > 600
+
+
 def test_a_head_is_added_once_before_js_runs(stage: Stage) -> None:  # AP-17
     title = stage.page.title()
     app = stage.show(HEAD)
