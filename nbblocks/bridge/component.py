@@ -132,6 +132,15 @@ class Component(Block, Generic[Wire, User]):
         except t.TraitError as error:
             raise MessageError(f"value of {self.type_name} {self._id}: {error}") from None
 
+    def from_client(self, given: Any) -> Any:
+        """The wire value of what a Client has passed, its files stored in the app's cache: as of a page.
+
+        A Client is code of this kernel's user, and may be given more than a page.
+
+        :raises MessageError: if it is not of this component's form
+        """
+        return self.from_page(given)
+
     def answer(self, value: Any, content: Mapping[str, Any]) -> Any:
         """What the front of this component gets that has asked ``content``: JSON, with bytes for binary data.
 

@@ -235,7 +235,7 @@ def _close_session(host: Host, session: Session) -> None:
 
 def to_wire(component: Component[Any, Any], given: Any) -> Any:
     """A Client's value for ``component``, checked, with its files copied into the app's cache (CP-46)."""
-    return component.from_page(_stored(component, given))
+    return component.from_client(_stored(component, given))
 
 
 def _stored(component: Component[Any, Any], given: Any) -> Any:

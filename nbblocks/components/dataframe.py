@@ -268,21 +268,26 @@ class Dataframe(Field[DataframeData | Table, Any]):
             return self.postprocess(None)
         if isinstance(raw, Table):
             return self._own(raw)
-        if not isinstance(raw, dict):
-            return self._from_client(raw)
-        given = cast("dict[str, Any]", raw)
+        if isinstance(raw, list):  # of what js has computed
+            return self._read(raw)
+        shown = cast("object", raw)
+        given = cast("dict[str, Any]", raw if isinstance(raw, dict) else {})
         if "table" in given:
             return self._with_edits(known(self._id, given["table"]), given.get("edits", []))
         data, headers = given.get("data"), given.get("headers", [])
         if not _are_rows(data) or not isinstance(headers, list):
             raise MessageError(
-                f"value of dataframe: expected an object with data and headers, got {shortened(given)}"
+                f"value of dataframe: expected an object with data and headers, got {shortened(shown)}"
             )
         return self._wire(*read(given, self.headers))
 
-    def _from_client(self, raw: Any) -> DataframeData | Table:
+    def from_client(self, given: Any) -> DataframeData | Table:
+        """As a page's, or anything that a handler could return: the path of a csv file, say."""
+        return self.from_page(given) if isinstance(given, (dict, Table)) else self._read(given)
+
+    def _read(self, given: Any) -> DataframeData | Table:
         try:
-            return self.postprocess(raw)
+            return self.postprocess(given)
         except (ValueError, OSError) as error:
             raise MessageError(f"value of dataframe: {error}") from None
 

@@ -303,6 +303,15 @@ def test_what_is_no_table_is_refused(raw: Any) -> None:  # CP-9
         Dataframe().from_page(raw)
 
 
+def test_a_page_names_no_csv_file_as_a_client_does(tmp_path: Path) -> None:  # TR-1 TR-5
+    (tmp_path / "people.csv").write_text("name,age\nAda,36\nBob,7\n")
+    with pytest.raises(MessageError, match="expected an object with data and headers"):
+        Dataframe().from_page(str(tmp_path / "people.csv"))
+    assert Dataframe().from_client(str(tmp_path / "people.csv")) == SMALL
+    with pytest.raises(MessageError):
+        Dataframe().from_client("nowhere.csv")
+
+
 def test_a_table_of_another_component_is_not_to_be_had() -> None:
     theirs = held(Dataframe(), large())
     with pytest.raises(MessageError, match="is not there"):
