@@ -70,6 +70,14 @@ def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not new, f"widgets left open: {', '.join(sorted(new))}"
 
 
+@pytest.fixture(autouse=True)
+def every_refusal_is_logged() -> None:
+    """What one test has had refused takes nothing from the log of the next."""
+    from nbblocks.bridge.refusals import refusals
+
+    refusals.__init__()
+
+
 @pytest.fixture
 def comms(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[FakeComm]]:
     """The comms that are opened in the test, which no front-end build and no kernel stand behind."""

@@ -17,6 +17,7 @@ from anyio import to_thread
 
 from .files import FileRecord, record_of
 from .messages import Ack, Download
+from .refusals import refusals
 
 logger = logging.getLogger("nbblocks")
 
@@ -124,7 +125,7 @@ class Downloads:
             self.cancel(name)
 
     def _refuse(self, name: str, path: str) -> None:
-        logger.warning("a page asked for the file %r, which it was not sent or has too often", path)
+        refusals.note("a page asked for the file %r, which it was not sent or has too often", path)
         self._fail(name, "this file cannot be had")
 
     def _fail(self, name: str, why: str) -> None:

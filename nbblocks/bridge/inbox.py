@@ -11,6 +11,7 @@ from nbblocks.core.errors import MessageError
 from .messages import PageMessage
 from .parsing import parse, refused
 from .portal import Portal
+from .refusals import refusals
 
 logger = logging.getLogger("nbblocks")
 
@@ -45,7 +46,7 @@ class Inbox:
         try:
             message = parse(content, buffers)
         except MessageError as error:
-            logger.warning("a message from the page was refused: %s", error)
+            refusals.note("a message from the page was refused: %s", error)
             message, buffers = refused(content, error), ()
             if message is None:
                 return
@@ -60,7 +61,7 @@ class Inbox:
                 self._views.pop(next(iter(self._views)))
             view = self._views[name] = _View(0)
         if number < view.expected or number in view.held or len(view.held) >= MAX_HELD:
-            logger.warning("message %d of view %s came twice or much too early: dropped", number, name)
+            refusals.note("message %d of view %s came twice or much too early: dropped", number, name)
             return
         view.held[number] = (message, buffers)
         self._release(view)
@@ -78,7 +79,7 @@ class Inbox:
             try:
                 self._handle(message, buffers)
             except MessageError as error:
-                logger.warning("a message from the page was refused: %s", error)
+                refusals.note("a message from the page was refused: %s", error)
             except Exception:
                 logger.exception("handling the message %r failed", message["type"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,11 +14,10 @@ from .block import Block
 from .component import Component
 from .files import changed, read_record
 from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage, Set
+from .refusals import refusals
 
 if TYPE_CHECKING:
     from .host import Host
-
-logger = logging.getLogger("nbblocks")
 
 
 class Reception:
@@ -144,7 +142,7 @@ class Reception:
             if block is None and number in self.host.graph.gone:
                 continue
             if block is None or block.stateful:
-                logger.warning("a page sent a value for %r, which is no component of this app", number)
+                refusals.note("a page sent a value for %r, which is no component of this app", number)
                 continue
             try:
                 with self.host.cache_active():
@@ -192,8 +190,8 @@ class Reception:
 
     def _refuse(self, block: Block, error: ValueError) -> None:
         """Note what is wrong with what a page has sent; whoever wrote its front is told in the page."""
-        logger.warning("a value from the page was refused: %s", error)
-        if block.draws_itself:
+        told = refusals.note("a value from the page was refused: %s", error)
+        if told and block.draws_itself:
             self.host.outbox.log("error", f"A value from the page was refused: {error}", None, None)
 
     def _changed(

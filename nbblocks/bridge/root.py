@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
@@ -11,8 +10,7 @@ from anywidget import AnyWidget
 from ipywidgets.widgets.widget import _remove_buffers  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
 
 from .assets import asset, text_of
-
-logger = logging.getLogger("nbblocks")
+from .refusals import refusals
 
 _Split = tuple[dict[str, Any], list[list[str | int]], list[Any]]
 """A state without its buffers, the paths they stood at, and the buffers."""
@@ -82,9 +80,9 @@ class Root(AnyWidget):
             elif method == "update" and data["state"].keys() <= {"value"}:
                 pass  # of a handle: the page sends the value besides, as it does whatever is changed there
             else:
-                logger.warning("a page sent the method %.40r, which is not for pages to use", method)
+                refusals.note("a page sent the method %.40r, which is not for pages to use", method)
         except (KeyError, TypeError, AttributeError) as error:
-            logger.warning("a malformed comm message was refused: %s: %s", type(error).__name__, error)
+            refusals.note("a malformed comm message was refused: %s: %s", type(error).__name__, error)
 
     def end(self, *, keep_views: bool) -> None:
         """Close the comm.

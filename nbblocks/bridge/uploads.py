@@ -20,6 +20,7 @@ from .cache import FileCache
 from .files import FileRecord, record_of
 from .incoming import Incoming, Key, Offer
 from .messages import MAX_CHUNK, Chunk, Upload, UploadAsk, UploadEnd
+from .refusals import refusals
 
 logger = logging.getLogger("nbblocks")
 
@@ -107,7 +108,7 @@ class Uploads:
         if incoming.taken == incoming.size:
             incoming.end = message["crc"]
         elif not incoming.missing:
-            logger.warning(
+            refusals.note(
                 "the end of %r came after %d of %d bytes: the page is to go back",
                 incoming.name, incoming.taken, incoming.size,
             )  # fmt: skip
@@ -227,14 +228,14 @@ class Uploads:
             incoming.fault = f"more than the {incoming.size} bytes that were announced have come"
         elif offset > incoming.taken:
             if not incoming.missing:
-                logger.warning(
+                refusals.note(
                     "a part of %r came at %d where %d was expected: the page is to go back",
                     incoming.name, offset, incoming.taken,
                 )  # fmt: skip
                 self._back(incoming)
             return
         elif offset < incoming.taken:
-            logger.warning("a part of %r at %d came twice: dropped", incoming.name, offset)
+            refusals.note("a part of %r at %d came twice: dropped", incoming.name, offset)
             return
         elif incoming.taken + size - incoming.written > MAX_WAITING:
             incoming.fault = "its parts come faster than they can be written"
@@ -256,7 +257,7 @@ class Uploads:
             self._post({"type": "filler"}, (FILLER,))
 
     def _fail(self, name: str, shown: str, why: str) -> None:
-        logger.warning("the upload of %r failed: %s", shown, why)
+        refusals.note("the upload of %r failed: %s", shown, why)
         self._ended_by({"type": "upload_failed", "upload": name, "message": f"{shown}: {why}"})
 
     def _ended_by(self, outcome: dict[str, Any]) -> None:
