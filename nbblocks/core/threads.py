@@ -22,7 +22,11 @@ Job = Callable[[], None]
 
 
 class Threads:
-    """At most ``most`` worker threads (EV-79), made when needed and kept. Belongs to one loop."""
+    """At most ``most`` worker threads (EV-79), made when needed and kept. Belongs to one loop.
+
+    A thread that is free goes to whoever has waited longest, as with anyio's limiter: a generator that is
+    through with a step stands behind those who came meanwhile.
+    """
 
     def __init__(self, most: int) -> None:
         self._free = most
@@ -37,18 +41,10 @@ class Threads:
         What it raises is raised here, KeyboardInterrupt and the like included. A cancelled caller waits for
         the end of the work, since a thread cannot be stopped.
         """
-        while self._free == 0:
-            turn = anyio.Event()
-            self._waiting.append(turn)
-            try:
-                await turn.wait()
-            except BaseException:
-                if turn not in self._waiting:  # it was this one's turn: the next in line has it
-                    self._let_next()
-                else:
-                    self._waiting.remove(turn)
-                raise
-        self._free -= 1
+        if self._free:  # nobody waits then
+            self._free -= 1
+        else:
+            await self._turn()
         thread = self._idle.pop() if self._idle else _Thread()
         done = anyio.Event()
         ended: list[tuple[Any, BaseException | None]] = []
@@ -75,7 +71,6 @@ class Threads:
                 thread.end()
             else:
                 self._idle.append(thread)
-            self._free += 1
             self._let_next()
         value, error = ended[0]
         if error is not None:
@@ -85,9 +80,25 @@ class Threads:
                 del error, ended  # the traceback would hold this frame, and the frame the error
         return value
 
+    async def _turn(self) -> None:
+        """Wait in line for a thread that others have."""
+        turn = anyio.Event()
+        self._waiting.append(turn)
+        try:
+            await turn.wait()
+        except BaseException:
+            if turn.is_set():  # it was this one's turn: the next in line has it
+                self._let_next()
+            else:
+                self._waiting.remove(turn)
+            raise
+
     def _let_next(self) -> None:
-        if self._waiting and self._free:
+        """Hand a thread on, before anybody else can take it."""
+        if self._waiting:
             self._waiting.popleft().set()
+        else:
+            self._free += 1
 
     def close(self) -> None:
         """Let the threads end, each with the work that it does; later work gets a thread of its own."""
