@@ -78,7 +78,11 @@ class Client(Described):
             raise RuntimeError(
                 "predict() inside a coroutine handler would wait for itself: use await client.submit(...)"
             )
-        return self._call(args, api_name, fn_index, kwargs, caller=current_run.get()).result()
+        job = self._call(args, api_name, fn_index, kwargs, caller=current_run.get())
+        try:
+            return job.result()
+        finally:
+            del self, job  # what is raised holds this frame
 
     def submit(
         self,

@@ -161,7 +161,10 @@ class Job(Future[Any]):
             itself, and in a handler that holds the slot which the job needs
         """
         self._check(timeout)
-        return super().result(timeout)
+        try:
+            return super().result(timeout)
+        finally:
+            del self  # what is raised holds this frame
 
     def exception(self, timeout: float | None = None) -> BaseException | None:
         """As `result`, for the error: None if it went well."""

@@ -99,6 +99,13 @@ class Call:
             stack.enter_context(progress.tracking())
         return stack
 
+    def let_go(self) -> None:
+        """It is over: who keeps an exception of the user's code keeps frames that hold this, and no more."""
+        self._before.clear()
+        self._args = [], {}
+        self._iterator = None
+        del self.run, self._surroundings
+
     # -- the parts that may block
 
     def prepare(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import CancelledError
@@ -37,7 +38,9 @@ async def execute(scheduler: Scheduler, runs: Sequence[Run]) -> None:
     except anyio.get_cancelled_exc_class() as error:
         if not scheduler.stopping:
             # A handler has cancelled its own task: that is an error of its own, and none of the scheduler's.
-            _end_all(scheduler, runs, RuntimeError(f"the handler was cancelled from inside: {error!r}"))
+            told = RuntimeError(f"the handler was cancelled from inside: {error!r}")
+            told.__cause__ = error
+            _end_all(scheduler, runs, told)
             return
         _end_all(scheduler, runs)
         raise
@@ -45,6 +48,8 @@ async def execute(scheduler: Scheduler, runs: Sequence[Run]) -> None:
         _end_all(scheduler, runs, error)
     else:
         _end_all(scheduler, runs)
+    finally:
+        del runs  # who keeps an exception of the user's code keeps this frame
 
 
 def _end_all(scheduler: Scheduler, runs: Sequence[Run], error: BaseException | None = None) -> None:
@@ -73,22 +78,26 @@ async def _once(scheduler: Scheduler, run: Run, *, lasting: bool) -> None:
     if run.cancelled:  # between its start and now
         return
     call = Call(run, scheduler.surroundings, _observed(scheduler, run))
-    workers, kind = scheduler.workers, _function(run).kind
-    if kind == "plain":
-        if (executor := scheduler.executor_of(run.listener)) is None:
-            step = await workers.run(call.whole)
+    try:
+        workers, kind = scheduler.workers, _function(run).kind
+        if kind == "plain":
+            if (executor := scheduler.executor_of(run.listener)) is None:
+                step = await workers.run(call.whole)
+            else:
+                await workers.run(call.prepare)
+                result = await _remotely(Remote(executor, workers), run, *call.arguments)
+                step = await workers.run(functools.partial(call.finish, result))
+            scheduler.deliver(run, step, generating=lasting)
+        elif kind == "coroutine":
+            await _prepared(scheduler, call)
+            await _finished(scheduler, call, await call.await_result(), generating=lasting)
+        elif kind == "generator":
+            await _generator(scheduler, run, call)
         else:
-            await workers.run(call.prepare)
-            result = await _remotely(Remote(executor, workers), run, *call.arguments)
-            step = await workers.run(lambda: call.finish(result))
-        scheduler.deliver(run, step, generating=lasting)
-    elif kind == "coroutine":
-        await _prepared(scheduler, call)
-        await _finished(scheduler, call, await call.await_result(), generating=lasting)
-    elif kind == "generator":
-        await _generator(scheduler, run, call)
-    else:
-        await _async_generator(scheduler, run, call)
+            await _async_generator(scheduler, run, call)
+    finally:
+        call.let_go()
+        del run, call  # who keeps an exception of the user's code keeps this frame
 
 
 async def _prepared(scheduler: Scheduler, call: Call) -> None:
@@ -180,20 +189,29 @@ class _Allowance:
 
 async def _batch(scheduler: Scheduler, runs: Sequence[Run]) -> None:
     """One call for all runs, each with its own session's values and outputs (EV-250 to EV-258)."""
+    calls = [Call(run, scheduler.surroundings, _observed(scheduler, run)) for run in runs]
+    try:
+        await _called_at_once(scheduler, calls)
+    finally:
+        for call in calls:
+            call.let_go()
+        del runs, calls, call  # as in `_once`
+
+
+async def _called_at_once(scheduler: Scheduler, calls: Sequence[Call]) -> None:
     ready: list[tuple[Call, list[Any]]] = []
-    for run in runs:
-        call = Call(run, scheduler.surroundings, _observed(scheduler, run))
+    for call in calls:
         try:
-            if not run.cancelled:
+            if not call.run.cancelled:
                 ready.append((call, await scheduler.workers.run(call.inputs)))
-        except BaseException as error:  # noqa: BLE001 - that run fails alone (EV-257)
+        except BaseException as error:  # noqa: BLE001, PERF203 - that run fails alone (EV-257)
             _pass_on_cancellation(scheduler, error)
-            scheduler.end(run, error)
+            scheduler.end(call.run, error)
     if not ready:
         return
     columns = [list(column) for column in zip(*(values for _, values in ready), strict=True)]
     returned = await _call_batch(scheduler, ready[0][0], columns)
-    listener = runs[0].listener
+    listener = calls[0].run.listener
     rows = rows_of(listener.name, len(listener.outputs), returned, len(ready))
     for (call, _), row in zip(ready, rows, strict=True):
         result = (row[0] if len(row) == 1 else tuple(row)) if row else None

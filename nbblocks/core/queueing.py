@@ -109,6 +109,7 @@ class Queue:
                 self._next(group, slot)
                 self._announce(group)
         finally:
+            slot.runs = []  # who keeps an exception of the user's code keeps this frame
             group.slots.remove(slot)
             self._fill(group)
 

@@ -28,6 +28,7 @@ from .runs import NO_CAUSE, Cause, Outcome, Run, Watcher
 from .sessions import Pending, Session, check_inputs, gather
 from .tasks import Tasks
 from .threads import Threads
+from .tracebacks import detach
 from .validation import refusals
 from .workers import Workers, can_be_sent
 
@@ -325,6 +326,8 @@ class Scheduler(Lifecycle):
             self._end(run, "cancelled", None)
 
     def _end(self, run: Run, outcome: Outcome, error: BaseException | None) -> None:
+        if error is not None:
+            detach(error)
         with run.lock:
             run.ended, run.outcome, run.error = True, outcome, error
         session, listener = run.session, run.listener

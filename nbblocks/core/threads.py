@@ -53,10 +53,13 @@ class Threads:
             context.run(sniffio.current_async_library_cvar.set, None)
 
         def job() -> None:
+            nonlocal work, context
             try:
                 ended.append((context.run(work), None))
             except BaseException as error:  # noqa: BLE001 - raised where it is awaited
                 ended.append((None, error))
+            finally:
+                del work, context  # an exception that the user's code keeps holds this frame
             self._soon(done.set)
 
         thread.jobs.put(job)
@@ -72,7 +75,7 @@ class Threads:
             else:
                 self._idle.append(thread)
             self._let_next()
-        value, error = ended[0]
+        value, error = ended.pop()
         if error is not None:
             try:
                 raise error

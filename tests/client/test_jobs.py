@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import concurrent.futures
+import gc
 import queue
 import threading
 import time
+import traceback
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from typing import Any
@@ -71,3 +74,35 @@ def test_layouts_are_left_out_and_updates_come_as_such(opened: Open) -> None:  #
         row, box = gr.Row(), gr.Textbox()
         box.submit(lambda: (gr.Row(visible=False), gr.Textbox("x")), None, [row, box], api_name="both")
     assert opened(app).predict(api_name="/both") == {"__type__": "update", "value": "x"}
+
+
+@pytest.mark.parametrize("call", ["predict", "result", "exception"])
+def test_an_error_that_is_kept_keeps_neither_session_nor_client(call: str) -> None:  # TR-10
+    def fail(text: str) -> None:
+        raise ValueError(text)
+
+    def called(clients: list[gr.Client]) -> BaseException | None:
+        if call == "exception":
+            return clients.pop().submit("x", api_name="/fn").exception()
+        try:
+            return (
+                clients.pop().predict("x")
+                if call == "predict"
+                else clients.pop().submit("x", api_name="/fn").result()
+            )
+        except gr.AppError as error:
+            return error
+
+    demo = calls(fail)
+    demo.graph.settings.show_error = True
+    clients = [gr.Client(demo)]
+    gone = [weakref.ref(clients[0]), weakref.ref(clients[0].session)]
+    error = called(clients)
+    assert isinstance(error, gr.AppError) and isinstance(error.__cause__, ValueError)
+    assert "raise ValueError(text)" in "".join(traceback.format_exception(error))
+    end = time.monotonic() + 20
+    while any(one() for one in gone) and time.monotonic() < end:
+        gc.collect()
+        time.sleep(0.01)
+    assert not any(one() for one in gone)
+    demo.close(verbose=False)

@@ -31,11 +31,11 @@ ENOUGH = 6
 """After so many calls a listener leaves its outputs alone, or two could answer each other for ever."""
 FOR_EVER = 20_000
 """So many records are no app's own."""
-RAISED: dict[str, BaseException] = {
-    "raise": RuntimeError("planned"),
-    "Error": Error("planned"),
-    "KeyboardInterrupt": Interrupt(),
-    "SystemExit": Exit(),
+RAISED: dict[str, Callable[[], BaseException]] = {
+    "raise": lambda: RuntimeError("planned"),
+    "Error": lambda: Error("planned"),
+    "KeyboardInterrupt": Interrupt,
+    "SystemExit": Exit,
 }
 
 
@@ -176,7 +176,7 @@ class Visit:
     def end(self) -> Any:
         """End as planned: raise, or return what the scheduler will not take, or the last step."""
         if self.behaviour.ending in RAISED:
-            raise RAISED[self.behaviour.ending]
+            raise RAISED[self.behaviour.ending]()
         if not self._fails_late:
             return self.result(self.behaviour.steps[-1][1])
         shape = self.behaviour.ending == "shape"
