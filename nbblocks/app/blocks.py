@@ -18,8 +18,9 @@ from nbblocks.bridge.options import ShowOptions, file_size, path_list, sweep_tim
 from nbblocks.bridge.placing import open_layout
 from nbblocks.core.errors import DuplicateBlockError
 from nbblocks.core.events import Event
-from nbblocks.core.graph import Graph, building, seconds
+from nbblocks.core.graph import Graph, building
 from nbblocks.core.listeners import Dependency, Listener
+from nbblocks.core.settings import seconds
 from nbblocks.themes import theme_of
 
 from .config import config_of

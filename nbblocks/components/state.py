@@ -12,7 +12,7 @@ from typing_extensions import TypedDict, Unpack
 from nbblocks.bridge.block import BlockProps
 from nbblocks.bridge.component import Component
 from nbblocks.core.events import Event
-from nbblocks.core.graph import seconds
+from nbblocks.core.settings import seconds
 
 
 class StateProps(TypedDict, total=False):

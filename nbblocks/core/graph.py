@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import itertools
-import numbers
-import os
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
-from concurrent.futures import Executor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 from weakref import WeakValueDictionary
 
 from .errors import DuplicateBlockError, InvalidBlockError
+from .settings import QueueSettings
 
 if TYPE_CHECKING:
     from .listeners import Dependency, Listener
     from .nodes import Node
     from .parts import Part
+
+T = TypeVar("T")
 
 building: ContextVar[Graph | None] = ContextVar("nbblocks_building", default=None)
 """The graph that listeners registered here and now belong to."""
@@ -36,64 +36,13 @@ def open_graph(doing: str) -> Graph:
     return graph
 
 
-def _grace() -> float:
-    text = os.environ.get("NBBLOCKS_SESSION_GRACE")
-    if not text:
-        return 3600.0
-    try:
-        return seconds("NBBLOCKS_SESSION_GRACE", float(text))
-    except ValueError:
-        raise ValueError(f"NBBLOCKS_SESSION_GRACE must be a number of seconds, got {text!r}") from None
-
-
-def seconds(what: str, given: object) -> float:
-    """``given`` as a number of seconds.
-
-    :raises ValueError: naming ``what``, if it is no number, or negative
-    """
-    number = float(given) if isinstance(given, numbers.Real) and given is not True else -1.0
-    if not number >= 0 or given is False:
-        raise ValueError(f"{what} must be a number of seconds >= 0, got {given!r}")
-    return number
-
-
-@dataclass
-class QueueSettings:
-    """What ``queue()`` and ``launch()`` set: limits of the app's scheduler."""
-
-    max_size: int | None = None
-    default_limit: int | None | Literal["not_set"] = "not_set"
-    status_update_rate: float | Literal["auto"] = "auto"
-    max_threads: int = 40
-    show_error: bool = False
-    session_grace: float = field(default_factory=_grace)
-    """Seconds after which a session that nobody looks at is closed (ST-11)."""
-    session_capacity: int = 10_000
-    """Sessions beyond so many cost the least recently used Client its own."""
-    executor: Executor | None = None
-    """Runs the plain functions of the app, if they are not to run in this process."""
-
-    def default_concurrency_limit(self) -> int | None:
-        """The limit of groups that set none (EV-225).
-
-        :raises ValueError: if the environment variable is neither an integer nor ``none``
-        """
-        if self.default_limit != "not_set":
-            return self.default_limit
-        for name in ("NBBLOCKS_DEFAULT_CONCURRENCY_LIMIT", "GRADIO_DEFAULT_CONCURRENCY_LIMIT"):
-            text = os.environ.get(name)
-            if text:
-                if text.lower() == "none":
-                    return None
-                if not text.isdigit() or int(text) < 1:
-                    raise ValueError(f"{name} must be a positive integer or 'none', got {text!r}")
-                return int(text)
-        return 1
-
-
 @dataclass(eq=False)
 class Graph:
-    """The blocks of one app and the listeners between them."""
+    """The blocks of one app and the listeners between them.
+
+    Apps may grow while they run. So ``nodes``, ``listeners`` and ``dependencies`` are never changed in place:
+    whoever goes through one has the app as it was when they began.
+    """
 
     owner: Node
     """The app itself, source of ``load`` and ``unload``."""
@@ -106,7 +55,7 @@ class Graph:
 
     def __post_init__(self) -> None:
         self._unnumbered: list[Dependency] = []
-        self._index: dict[tuple[int, str], list[Listener]] | None = None
+        self._index: Index | None = None
         self._numbers = itertools.count()
         self._groups: dict[Any, int | None] | None = None
         self._used: tuple[set[int], set[int]] | None = None
@@ -129,23 +78,21 @@ class Graph:
                 f"a block with id {node._id} ({node.type_name}) has been rendered in this app already"
             )
         with self.lock:
-            self.nodes[node._id] = node
-        self.version += 1
+            self.nodes = {**self.nodes, node._id: node}
+            self.version += 1
 
     def remove_node(self, node: Node) -> None:
         """Let ``node`` go; its listeners stay (AP-10)."""
         with self.lock:
-            self.nodes.pop(node._id, None)
-        self.version += 1
+            self.nodes = _without(self.nodes, node._id)
+            self.version += 1
 
     def clear(self) -> None:
         """Forget all blocks and listeners."""
-        self.nodes.clear()
-        self.homes.clear()
-        self.listeners.clear()
-        self.dependencies.clear()
-        self._unnumbered.clear()
-        self.changed()
+        with self.lock:
+            self.nodes, self.homes, self.listeners, self.dependencies = {}, {}, {}, {}
+            self._unnumbered = []
+            self.changed()
 
     def current(self, node: Node) -> Node | None:
         """The block that stands for ``node``: itself, one that took its id over, or None if it is gone."""
@@ -166,18 +113,22 @@ class Graph:
         for node in nodes_of(listener):
             if node._id in self.homes:
                 raise InvalidBlockError(foreign_text(listener, node))
-        if replaces is not None:
-            listener.id = replaces.listener.id
-            self._replace(replaces, listener)
-        else:
-            listener.id = self.number()
-        if listener.api_name:
-            listener.api_name = self.unused(listener)
         with self.lock:
-            self.listeners[listener.id] = listener
-            self.dependencies[listener.id] = dependency
+            index = self._index if replaces is None else None
+            if replaces is not None:
+                listener.id = replaces.listener.id
+                self._replace(replaces, listener)
+            else:
+                listener.id = self.number()
+            if listener.api_name:
+                listener.api_name = self.unused(listener)
+            self.listeners = {**self.listeners, listener.id: listener}
+            self.dependencies = {**self.dependencies, listener.id: dependency}
+            self.changed()
+            if index is not None:  # an app that grows is not gone through anew for each event
+                _bind(index, listener)
+                self._index = index
         dependency.refresh()
-        self.changed()
 
     def unused(self, listener: Listener) -> str:
         """The API name of ``listener`` as no other listener has it."""
@@ -217,9 +168,9 @@ class Graph:
     def remove(self, listener: Listener) -> None:
         """Let a listener go."""
         with self.lock:
-            self.listeners.pop(listener.id, None)
-            self.dependencies.pop(listener.id, None)
-        self.changed()
+            self.listeners = _without(self.listeners, listener.id)
+            self.dependencies = _without(self.dependencies, listener.id)
+            self.changed()
 
     def absorb(self, other: Graph) -> None:
         """Take over the blocks and listeners of an app rendered into this one (AP-9)."""
@@ -228,7 +179,7 @@ class Graph:
         other.settle()
         for node in other.nodes.values():
             self.add_node(node)
-        for dependency in list(other.dependencies.values()):
+        for dependency in other.dependencies.values():
             listener = dependency.listener
             listener.triggers = tuple(
                 Trigger(self.owner, t.event)
@@ -240,24 +191,22 @@ class Graph:
         for dependency in self.dependencies.values():
             dependency.refresh()
 
-    def triggered_by(self, source: Node | Listener, event: str) -> list[Listener]:
+    def triggered_by(self, source: Node | Listener, event: str) -> Sequence[Listener]:
         """The listeners bound to ``event`` of ``source``, in registration order."""
-        if self._index is None:
-            index: dict[tuple[int, str], list[Listener]] = defaultdict(list)
-            for listener in self.listeners.values():
-                for trigger in listener.triggers:
-                    bound = index[id(trigger.source), trigger.event]
-                    if listener not in bound:
-                        bound.append(listener)
-            self._index = dict(index)
-        return self._index.get((id(source), event), [])
+        index = self._index
+        if index is None:
+            with self.lock:  # what is added meanwhile must not be missed
+                index = self._index = _indexed(self.listeners.values())
+        return index.get((id(source), event), ())
 
     def limit_of(self, listener: Listener) -> int | None:
         """The concurrency limit of the listener's group (EV-224)."""
-        if self._groups is None:
-            self._groups = dict(self._limits())
-        if (key := group_key(listener)) in self._groups:
-            return self._groups[key]
+        groups = self._groups
+        if groups is None:
+            with self.lock:
+                groups = self._groups = dict(self._limits())
+        if (key := group_key(listener)) in groups:
+            return groups[key]
         own = listener.concurrency_limit  # it has been taken out of the app, and a run of it is left
         return self.settings.default_concurrency_limit() if own == "default" else own
 
@@ -296,9 +245,10 @@ class Graph:
         """Ids of the blocks that listeners read, and of those that they write."""
         used = self._used
         if used is None:
-            listeners = list(self.listeners.values())
-            read = {node._id for listener in listeners for node in listener.inputs}
-            used = self._used = read, {node._id for listener in listeners for node in listener.outputs}
+            with self.lock:
+                listeners = self.listeners.values()
+                read = {node._id for listener in listeners for node in listener.inputs}
+                used = self._used = read, {node._id for listener in listeners for node in listener.outputs}
         return used
 
     def check(self) -> None:
@@ -309,7 +259,7 @@ class Graph:
         :raises InvalidBlockError: if a listener names a block that is not in the app (EV-14)
         """
         keyed: dict[Any, Node] = {}
-        for node in list(self.nodes.values()):  # a rendering has keys of its own
+        for node in self.nodes.values():  # a rendering has keys of its own
             if (
                 node.key is not None
                 and node._id not in self.homes
@@ -318,18 +268,40 @@ class Graph:
                 raise ValueError(
                     f"two blocks of this app have the key {node.key!r}: {keyed[node.key]!r}, {node!r}"
                 )
-        for listener in list(self.listeners.values()):
+        for listener in self.listeners.values():
             check(listener)
             for node in nodes_of(listener):
                 if node is not self.owner and node._id not in self.nodes and not node.stateful:
                     raise InvalidBlockError(unplaced_text(listener, node))
 
     def changed(self) -> None:
-        """Listeners have come or gone: forget what was derived from them."""
+        """Listeners have come or gone: forget what was derived from them. With the lock held."""
         self._index = None
         self._groups = None
         self._used = None
         self.version += 1
+
+
+Index: TypeAlias = "dict[tuple[int, str], tuple[Listener, ...]]"
+
+
+def _indexed(listeners: Iterable[Listener]) -> Index:
+    index: Index = {}
+    for listener in listeners:
+        _bind(index, listener)
+    return index
+
+
+def _bind(index: Index, listener: Listener) -> None:
+    for trigger in listener.triggers:
+        key = id(trigger.source), trigger.event
+        bound = index.get(key, ())
+        if listener not in bound:
+            index[key] = (*bound, listener)
+
+
+def _without(entries: Mapping[int, T], number: int) -> dict[int, T]:
+    return {key: one for key, one in entries.items() if key != number}
 
 
 def nodes_of(listener: Listener) -> Iterator[Node]:

@@ -8,8 +8,8 @@ from typing import Any
 import anyio
 import pytest
 
-from nbblocks.core.graph import QueueSettings
 from nbblocks.core.sessions import Session
+from nbblocks.core.settings import QueueSettings
 from nbblocks.core.updates import update
 
 from .memos import Kept
