@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import anyio
-import anyio.abc
 import anyio.to_thread
 from ipywidgets.widgets.widget import _remove_buffers  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
 
-from nbblocks.core.errors import Error, MessageError
+from nbblocks.core.errors import Error, MessageError, shown, text_of
+from nbblocks.core.tasks import Tasks, stopping
+from nbblocks.core.tracebacks import detach
 
 if TYPE_CHECKING:
     from .component import Component
@@ -34,11 +35,11 @@ class Asking:
 
     def __init__(self, host: Host, post: Callable[[dict[str, Any], Sequence[Any]], None]) -> None:
         self._host, self._post = host, post
-        self._tasks: anyio.abc.TaskGroup | None = None
+        self._tasks: Tasks | None = None
         self._limiter: anyio.CapacityLimiter | None = None
         self._waiting = 0
 
-    def serve(self, tasks: anyio.abc.TaskGroup) -> None:
+    def serve(self, tasks: Tasks) -> None:
         """Use ``tasks`` for the questions."""
         self._tasks, self._limiter = tasks, anyio.CapacityLimiter(AT_ONCE)
 
@@ -60,7 +61,7 @@ class Asking:
         self._host.outbox.expect_answer()
         self._waiting += 1
         component = cast("Component[Any, Any]", session.view(block))
-        self._tasks.start_soon(self._answer, message, component, session.value(block))
+        self._tasks.start(self._answer, message, component, session.value(block))
 
     async def _answer(self, message: Ask, component: Component[Any, Any], value: Any) -> None:
         reply: dict[str, Any] = {"type": "answer", "view": message["view"], "ask": message["ask"]}
@@ -70,10 +71,13 @@ class Asking:
             found, paths, buffers = cast("Split", _remove_buffers({"content": answer}))
             self._post({**reply, **found, "buffer_paths": paths}, buffers)
         except (Error, MessageError, ValueError) as error:
-            self._post({**reply, "error": str(error)}, ())
-        except Exception as error:
-            logger.exception("%r could not answer its page", component)
-            self._post({**reply, "error": f"{type(error).__name__}: {error}"}, ())
+            self._post({**reply, "error": text_of(error)}, ())
+        except BaseException as error:  # the other questions are answered
+            if stopping():
+                raise
+            detach(error)
+            logger.exception("%s could not answer its page", shown(component))
+            self._post({**reply, "error": f"{type(error).__name__}: {text_of(error)}"}, ())
         finally:
             self._waiting -= 1
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 import anyio
-import anyio.abc
 from anyio import to_thread
+
+from nbblocks.core.errors import shown
+from nbblocks.core.tasks import Tasks, stopping
 
 from .files import FileRecord, record_of
 from .messages import Ack, Download
@@ -57,7 +59,7 @@ class _Outgoing:
 class Downloads:
     """The files that the pages of one app are getting. On the loop."""
 
-    tasks: anyio.abc.TaskGroup | None = None
+    tasks: Tasks | None = None
 
     def __init__(
         self, post: Callable[[dict[str, Any], Sequence[Any]], None], may_send: Callable[[str], bool]
@@ -82,7 +84,7 @@ class Downloads:
             return
         outgoing = self._running[name] = _Outgoing(name, message["view"], path)
         assert self.tasks is not None
-        self.tasks.start_soon(self._serve, path, outgoing)
+        self.tasks.start(self._serve, path, outgoing)
 
     def in_use(self) -> None:
         """Somebody uses the app: what they do next is not to wait long for a download under way."""
@@ -147,9 +149,11 @@ class Downloads:
                 await self._send(file, record, outgoing)
         except OSError as error:
             self._fail(outgoing.id, str(error))
-        except Exception as error:  # the app's other transfers go on
+        except BaseException as error:  # the app's other transfers go on
+            if stopping():
+                raise
             logger.exception("sending the file %r failed", path)
-            self._fail(outgoing.id, repr(error))
+            self._fail(outgoing.id, shown(error))
         finally:
             del self._running[outgoing.id]
 

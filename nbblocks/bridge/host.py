@@ -27,7 +27,6 @@ from nbblocks.core.workers import can_be_sent
 from . import cache, cells, output
 from .asking import Asking
 from .block import Block
-from .cleaning import delete_old
 from .component import Component
 from .display import Display
 from .heirs import inherit
@@ -41,9 +40,10 @@ from .reception import Reception
 from .rendering import Rendering
 from .root import Root
 from .scripts import Scripts
+from .supervision import Supervision
 from .surroundings import Surroundings
 from .transfers import Transfers
-from .views import HEARTBEAT, Views
+from .views import Views
 
 logger = logging.getLogger("nbblocks")
 
@@ -96,7 +96,8 @@ class Host:
         self.scheduler = Scheduler(graph, Surroundings(self))
         self.outbox = Outbox(self.display.send_changes, self.display.send_custom)
         self.reception = Reception(self)
-        self.inbox = Inbox(portal, self.reception.handle)
+        self.supervision = Supervision(self)
+        self.inbox = Inbox(portal, self.supervision.take)
         self.views = Views(self.reception.watched, time.monotonic)
         self.scripts = Scripts(
             self.views.names, self.outbox.custom, self.reception.checked_js, self.scheduler.js_ended
@@ -173,15 +174,7 @@ class Host:
         self._served.clear()
         self._ending = anyio.Event()
         try:
-            async with anyio.create_task_group() as tasks:
-                self.transfers.serve(tasks)
-                self.asking.serve(tasks)
-                await tasks.start(self.scheduler.serve)
-                tasks.start_soon(self._sweep)
-                tasks.start_soon(delete_old, self.cache, self.delete_cache, self._in_use)
-                task_status.started()
-                await self._ending.wait()
-                tasks.cancel_scope.cancel()
+            await self.supervision.serve(task_status.started, self._ending)
         finally:
             if self.closed:  # not before all has been called that may want its files
                 with anyio.CancelScope(shield=True):
@@ -189,18 +182,12 @@ class Host:
             self._parted.set()
             self._served.set()
 
-    async def _sweep(self) -> None:
-        while True:
-            await anyio.sleep(HEARTBEAT)
-            for view in self.views.sweep():
-                self.reception.view_gone(view)
-
     @property
     def delete_cache(self) -> tuple[float, float] | None:
         """How often old files are deleted while the app runs, and how old they are then; in seconds."""
         return getattr(self.top, "delete_cache", None)
 
-    def _in_use(self) -> list[object]:
+    def in_use(self) -> list[object]:
         """What is shown or held, and may name files that must stay (AP-18). On the loop."""
         held = [one for session in self._sessions if not session.closed for one in session.held()]
         blocks = [*self.blocks(), *(one for one in held if isinstance(one, Block))]
@@ -319,6 +306,7 @@ class Host:
         self.scheduler.stop()
         if self._ending is not None:
             self._ending.set()
+        self.supervision.end()
 
     def refresh(self) -> None:
         """Show what was added to the app while it runs (AP-5)."""
@@ -379,7 +367,7 @@ class Host:
 
     def set_from_code(self, block: Block, name: str, value: Any, before: Any) -> None:
         """Code has set a property of a block: show it and dispatch what it causes. Any thread."""
-        portal.hand(self._code_set, block, name, value, before)
+        portal.hand(self.supervision.when_serving, self._code_set, block, name, value, before)
 
     def say(self, block: Block, content: Any, buffers: Sequence[Any]) -> None:
         """Send a message to the front of a block in all pages. Any thread."""

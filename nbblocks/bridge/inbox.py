@@ -76,12 +76,16 @@ class Inbox:
         while view.expected in view.held:
             message, buffers = view.held.pop(view.expected)
             view.expected += 1
-            try:
-                self._handle(message, buffers)
-            except MessageError as error:
-                refusals.note("a message from the page was refused: %s", error)
-            except Exception:
-                logger.exception("handling the message %r failed", message["type"])
+            self.given(message, buffers)
+
+    def given(self, message: PageMessage, buffers: Sequence[Any]) -> None:
+        """Have a message handled whose turn it is. On the loop."""
+        try:
+            self._handle(message, buffers)
+        except MessageError as error:
+            refusals.note("a message from the page was refused: %s", error)
+        except Exception:
+            logger.exception("handling the message %r failed", message["type"])
 
     def _skip_gap(self, view: _View, expected: int) -> None:
         if view.held and view.expected == expected:

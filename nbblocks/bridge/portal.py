@@ -7,11 +7,11 @@ is there.
 from __future__ import annotations
 
 import contextvars
+import functools
 import logging
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -58,8 +58,10 @@ class _Calls:
         """Make the calls."""
         import asyncio
 
+        from .loops import steadily
+
         while not self._ended:
-            await self._wake.wait()
+            await steadily(self._wake.wait)
             self._wake.clear()
             self._woken = False
             for _ in range(AT_ONCE):
@@ -68,12 +70,12 @@ class _Calls:
                 fn, args = self._waiting.popleft()
                 try:
                     fn(*args)
-                except Exception:
+                except BaseException:
                     logger.exception("an internal call on the scheduler's loop failed")
                 del fn, args  # while this waits, they would keep a closed app
             if self._waiting:  # the loop's other tasks have their turn between
                 self._wake.set()
-                await asyncio.sleep(0)
+                await steadily(functools.partial(asyncio.sleep, 0))
 
 
 async def _calls() -> _Calls:
@@ -94,7 +96,6 @@ class Portal:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users = 0
-        self._manager: AbstractContextManager[BlockingPortal] | None = None
         self._portal: BlockingPortal | None = None
         self._calls: _Calls | None = None
 
@@ -103,10 +104,9 @@ class Portal:
         with self._lock:
             self._users += 1
             if self._portal is None:
-                from anyio.from_thread import start_blocking_portal
+                from .loops import started_portal
 
-                self._manager = start_blocking_portal("asyncio", name="nbblocks-scheduler")
-                self._portal = self._manager.__enter__()
+                self._portal = started_portal("nbblocks-scheduler")
                 self._calls = self._portal.call(_calls)
                 # Its own context: nothing that the starting cell has open reaches the runs.
                 contextvars.Context().run(self._portal.start_task_soon, self._calls.serve)
@@ -115,15 +115,13 @@ class Portal:
         """Let go; the loop ends with its last user, without waiting for busy functions."""
         with self._lock:
             self._users -= 1
-            if self._users or self._manager is None or self._calls is None:
+            if self._users or self._portal is None or self._calls is None:
                 return
-            manager, self._manager, self._portal = self._manager, None, None
+            portal, self._portal = self._portal, None
             calls, self._calls = self._calls, None
         calls.hand(calls.end, ())
-        # Leaving the portal waits for its tasks, and they for busy functions: that is a thread's own affair.
-        threading.Thread(
-            target=manager.__exit__, args=(None, None, None), name="nbblocks-end", daemon=True
-        ).start()
+        # It ends when its tasks have ended, and they wait for busy functions.
+        threading.Thread(target=portal.call, args=(portal.stop,), name="nbblocks-end", daemon=True).start()
 
     def hand(self, fn: Callable[..., object], *args: Any) -> bool:
         """Call ``fn`` on the loop, soon, in the order of handing over; any thread. False if no loop runs."""

@@ -48,6 +48,10 @@ class Surroundings:
         if run.session is self.host.session:
             self.host.outbox.log("error", output.format_error(error), run.listener.id, run.id)
 
+    def broke(self, what: str, error: BaseException) -> None:
+        """Put the traceback of what has failed beside the runs into the log drawer."""
+        self.host.outbox.log("error", f"{what} failed\n{output.format_error(error)}", None, None)
+
     def _log_of(self, run: Run) -> Callable[[str, str], None]:
         def write(stream: str, text: str) -> None:
             if run.session is self.host.session:

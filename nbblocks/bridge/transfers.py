@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-import anyio.abc
+from nbblocks.core.tasks import Tasks
 
 from .cache import FileCache
 from .downloads import Downloads
@@ -49,7 +49,7 @@ class Transfers:
         self.uploads = Uploads(post, cache, permission.may_receive, offer)
         self.downloads = Downloads(post, permission.may_send)
 
-    def serve(self, tasks: anyio.abc.TaskGroup) -> None:
+    def serve(self, tasks: Tasks) -> None:
         """Use ``tasks`` for the transfers."""
         self.uploads.tasks = self.downloads.tasks = tasks
 

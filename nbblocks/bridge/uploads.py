@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import anyio
-import anyio.abc
 from anyio import to_thread
 
-from nbblocks.core.errors import MessageError
+from nbblocks.core.errors import MessageError, shown
+from nbblocks.core.tasks import Tasks, stopping
 
 from .cache import FileCache
 from .files import FileRecord, record_of
@@ -42,7 +42,7 @@ came before (Nagle's algorithm): what fills a segment goes at once, and one of t
 class Uploads:
     """The files that the pages of one app are sending. On the loop."""
 
-    tasks: anyio.abc.TaskGroup | None = None
+    tasks: Tasks | None = None
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Uploads:
             if incoming.taken < incoming.size:
                 incoming.fault = incoming.fault or f"only {incoming.taken} of {incoming.size} bytes have come"
         assert self.tasks is not None
-        self.tasks.start_soon(self._receive, incoming)
+        self.tasks.start(self._receive, incoming)
         if message["resume"]:  # what was offered is gone in the meantime
             self._back(incoming)
 
@@ -275,9 +275,11 @@ class Uploads:
             incoming.record = await to_thread.run_sync(self._keep, incoming)
         except (MessageError, OSError) as error:
             why = str(error)
-        except Exception as error:  # the app's other transfers go on
+        except BaseException as error:  # the app's other transfers go on
+            if stopping():
+                raise
             logger.exception("taking the upload of %r failed", incoming.name)
-            why = repr(error)
+            why = shown(error)
         finally:
             incoming.fault = incoming.fault or why
             with anyio.CancelScope(shield=True):

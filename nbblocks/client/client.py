@@ -178,7 +178,7 @@ class Client(Described):
                     scheduler._end(runs[0], "error", DeadlockError(text))
 
         job.tell_caller = lambda caller: portal.hand(tell, caller)
-        if not portal.hand(submit) or self._host.closed:
+        if not portal.hand(self._host.supervision.when_serving, submit) or self._host.closed:
             raise RuntimeError("the app was closed")
         return job
 

@@ -37,6 +37,10 @@ class Surroundings(Protocol):
         """Note the traceback of a failed run. Any thread."""
         ...
 
+    def broke(self, what: str, error: BaseException) -> None:
+        """Note the traceback of what has failed beside the runs. Any thread."""
+        ...
+
 
 class Plain:
     """Surroundings that add nothing."""
@@ -48,6 +52,9 @@ class Plain:
         return nullcontext()
 
     def failed(self, run: Run, error: BaseException) -> None:
+        """Note nothing."""
+
+    def broke(self, what: str, error: BaseException) -> None:
         """Note nothing."""
 
 

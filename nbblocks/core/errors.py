@@ -9,8 +9,17 @@ def text_of(error: BaseException) -> str:
     """What an exception says, or its kind if it says nothing; also where saying it fails."""
     try:
         return str(error) or type(error).__name__
-    except Exception:  # noqa: BLE001 - a __str__ of the user's
+    except BaseException:  # noqa: BLE001 - a __str__ of the user's
         return type(error).__name__
+
+
+def shown(value: object, most: int = 100) -> str:
+    """``repr`` of a value of the user's, cut; its kind if that fails."""
+    try:
+        text = repr(value)
+    except BaseException:  # noqa: BLE001 - a __repr__ of the user's
+        text = f"<{type(value).__name__} without repr>"
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 class Error(Exception):

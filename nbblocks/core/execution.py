@@ -12,6 +12,7 @@ import anyio
 from anyio import lowlevel
 
 from .calls import END, Call
+from .errors import shown
 from .functions import Function
 from .interrupts import interruptible
 from .nodes import Node
@@ -38,11 +39,12 @@ async def execute(scheduler: Scheduler, runs: Sequence[Run]) -> None:
     except anyio.get_cancelled_exc_class() as error:
         if not scheduler.stopping:
             # A handler has cancelled its own task: that is an error of its own, and none of the scheduler's.
-            told = RuntimeError(f"the handler was cancelled from inside: {error!r}")
+            told = RuntimeError(f"the handler was cancelled from inside: {shown(error)}")
             told.__cause__ = error
             _end_all(scheduler, runs, told)
             return
-        _end_all(scheduler, runs)
+        # Those of sessions that were closed have ended before.
+        _end_all(scheduler, runs, RuntimeError("the app's scheduler has ended, and this run with it"))
         raise
     except BaseException as error:  # noqa: BLE001 - KeyboardInterrupt and SystemExit end the run alone (EV-297)
         _end_all(scheduler, runs, error)
@@ -193,9 +195,9 @@ async def _batch(scheduler: Scheduler, runs: Sequence[Run]) -> None:
     try:
         await _called_at_once(scheduler, calls)
     finally:
-        for call in calls:
-            call.let_go()
-        del runs, calls, call  # as in `_once`
+        while calls:
+            calls.pop().let_go()
+        del runs  # as in `_once`
 
 
 async def _called_at_once(scheduler: Scheduler, calls: Sequence[Call]) -> None:
@@ -261,7 +263,7 @@ def rows_of(name: str, outputs: int, returned: Any, size: int) -> list[list[Any]
         raise ValueError(f"the batch function {name!r} must return {wanted}, got {type(columns).__name__}")
     for column in columns:
         if not isinstance(column, (list, tuple)) or len(cast("list[Any]", column)) != size:
-            told = repr(cast("object", column))[:80]
+            told = shown(cast("object", column), 80)
             raise ValueError(f"the batch function {name!r} must return {wanted}, one of them is {told}")
     return [list(row) for row in zip(*columns, strict=True)]
 

@@ -20,7 +20,7 @@ class Fingerprint:
         walk = _Walk()
         try:
             self._digest: object = walk.digest(value)
-        except Exception:  # noqa: BLE001 - the user's __hash__ or __repr__ may raise anything (ST-67)
+        except BaseException:  # noqa: BLE001 - the user's __hash__ or __repr__ may raise anything (ST-67)
             self._digest = object()  # equals nothing
         self._held = walk.held
 

@@ -20,6 +20,7 @@ from .states import Kept
 from .sweeping import Sessions, call_back
 from .tasks import Tasks
 from .timers import Ticker
+from .tracebacks import detach
 from .workers import Workers
 
 logger = logging.getLogger("nbblocks")
@@ -62,6 +63,15 @@ class Lifecycle(ABC):
     def cancel(self, runs: Iterable[Run]) -> None:
         """Cancel runs, each as its state demands."""
 
+    def failed(self, what: str, error: BaseException) -> None:
+        """Something beside the runs has failed, and nothing else: say so in the log and where it is shown."""
+        detach(error)
+        logger.error("%s failed", what, exc_info=error)
+        try:
+            self.surroundings.broke(what, error)
+        except Exception:
+            logger.exception("what failed could not be told")
+
     # -- opening
 
     def open_session(self, session: Session, origin: str | None, js: dict[int, Any] | None = None) -> None:
@@ -76,7 +86,7 @@ class Lifecycle(ABC):
 
     def start_timers(self, session: Session) -> None:
         """Start those that do not go yet."""
-        for node in list(self.graph.nodes.values()):
+        for node in self.graph.nodes.values():
             if node.ticks:
                 self.ticker(session, node)
 
@@ -100,7 +110,7 @@ class Lifecycle(ABC):
         ticker = session.tickers.get(node._id)
         if ticker is None:
             fire: Callable[[Node], None] = lambda timer: self.trigger(session, timer, "tick")  # noqa: E731
-            ticker = session.tickers[node._id] = Ticker(session, node, fire)
+            ticker = session.tickers[node._id] = Ticker(session, node, fire, self.failed)
             if self._tasks is not None:
                 self._tasks.start(ticker.serve)
         return ticker
@@ -131,6 +141,14 @@ class Lifecycle(ABC):
             self._tasks.start(self._farewell, session)
 
     async def _farewell(self, session: Session) -> None:
+        try:
+            await self._call_at_end(session)
+        finally:
+            self._partings -= 1
+            if not self._partings and self._when_parted is not None:
+                self._when_parted()
+
+    async def _call_at_end(self, session: Session) -> None:
         """Call what is to be called when a session has closed, in this order (ST-12)."""
         with anyio.CancelScope(shield=True):
             for listener in self.graph.triggered_by(self.graph.owner, "unload"):
@@ -142,12 +160,11 @@ class Lifecycle(ABC):
                     if hasattr(result, "__await__"):
                         with call.inside():
                             await result
-                except BaseException:
-                    logger.exception("the unload listener %r failed", listener.name)
-            await call_back(self.apart, session.states.take_all())
-        self._partings -= 1
-        if not self._partings and self._when_parted is not None:
-            self._when_parted()
+                except BaseException as error:  # noqa: BLE001 - the others are called
+                    self.failed(f"the unload listener {listener.name!r}", error)
+                finally:
+                    call.let_go()
+            await call_back(self.apart, session.states.take_all(), self.failed)
 
     def when_parted(self, call: Callable[[], object]) -> None:
         """Call ``call`` when all has been called that the sessions closed so far still want called."""
@@ -166,4 +183,4 @@ class Lifecycle(ABC):
 
     async def _call_back(self, values: list[Kept]) -> None:
         with anyio.CancelScope(shield=True):
-            await call_back(self.apart, values)
+            await call_back(self.apart, values, self.failed)

@@ -64,6 +64,13 @@ class Queue:
             self.announcer.rate = self._graph.settings.status_update_rate
             self.announcer.waits()
 
+    def forget(self) -> None:
+        """Nothing waits and nothing runs any more."""
+        for group in self._groups.values():
+            for run in list(group.waiting):
+                group.discard(run)
+        self._groups.clear()
+
     def discard(self, run: Run) -> None:
         """Take a run out, if it waits."""
         if (group := run.waits_in) is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from .errors import ComponentProcessingError, Error, InvalidComponentError
+from .errors import ComponentProcessingError, Error, InvalidComponentError, shown, text_of
 from .listeners import Listener
 from .nodes import UNSET, Node, own
 from .sessions import Session
@@ -172,7 +172,7 @@ def _processing_error(
 ) -> ComponentProcessingError:
     return ComponentProcessingError(
         f"{step} of {side} at index {index} ({view.type_name}) of {_who(listener)} failed "
-        f"for {_brief([value])}: {type(error).__name__}: {error}"
+        f"for {_brief([value])}: {type(error).__name__}: {text_of(error)}"
     )
 
 
@@ -182,5 +182,5 @@ def _who(listener: Listener) -> str:
 
 
 def _brief(values: Sequence[Any]) -> str:
-    texts = [repr(value) if not isinstance(value, str) else f'"{value}"' for value in values]
+    texts = [shown(value, 100) if not isinstance(value, str) else f'"{value}"' for value in values]
     return ", ".join(text if len(text) <= 100 else text[:97] + "..." for text in texts)

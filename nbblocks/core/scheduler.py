@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -15,18 +14,18 @@ import anyio.abc
 
 from .calls import Call, Plain, Step, Surroundings
 from .deadlocks import is_stuck
-from .errors import DeadlockError, Error, JavaScriptError, QueueFullError, ValidationError, text_of
+from .endings import tell
+from .errors import DeadlockError, JavaScriptError, QueueFullError, ValidationError
 from .execution import execute
 from .graph import Graph
 from .groups import Mean
 from .lifecycle import Lifecycle
 from .listeners import Listener
-from .messages import Message
 from .nodes import UNSET, Node
 from .queueing import Queue
 from .runs import NO_CAUSE, Cause, Outcome, Run, Watcher
 from .sessions import Pending, Session, check_inputs, gather
-from .tasks import Tasks
+from .tasks import Lasting, Tasks, stopping
 from .threads import Threads
 from .tracebacks import detach
 from .validation import refusals
@@ -66,11 +65,12 @@ class Scheduler(Lifecycle):
         threads, apart = Threads(self.graph.settings.max_threads), Threads(FAREWELLS)
         self.workers, self.apart = self._given_workers or threads, self._given_workers or apart
         async with anyio.create_task_group() as beside:
-            beside.start_soon(self.queue.announcer.serve)
-            beside.start_soon(self.sessions.sweep)
+            lasting = Tasks(beside, self.failed)
+            for serve in (self.queue.announcer.serve, self.sessions.sweep):
+                lasting.start(Lasting(serve, self.failed).run)
             try:
                 async with anyio.create_task_group() as group:
-                    self._tasks = self.queue.tasks = Tasks(group)
+                    self._tasks = self.queue.tasks = Tasks(group, self.failed)
                     task_status.started()
                     await self._stop.wait()
             finally:
@@ -78,6 +78,19 @@ class Scheduler(Lifecycle):
                 threads.close()
                 apart.close()
             beside.cancel_scope.cancel()
+
+    def give_up(self, error: BaseException) -> None:
+        """It has ended unasked, of ``error``: nothing is left under way, and it may serve again."""
+        self.queue.forget()
+        for session in self.sessions:
+            for ticker in session.tickers.values():
+                ticker.stop()
+            session.tickers.clear()
+            for run in session.runs():
+                run.cancelled = True  # its function may go on, unheard
+                told = RuntimeError("the app's scheduler has ended unasked, and this run with it")
+                told.__cause__ = error
+                self._end(run, "error", told)
 
     def stop(self) -> None:
         """Take no further runs."""
@@ -87,7 +100,12 @@ class Scheduler(Lifecycle):
     @property
     def stopping(self) -> bool:
         """Whether the scheduler itself is being cancelled, and not one of its handlers."""
-        return anyio.current_effective_deadline() == float("-inf")
+        return stopping()
+
+    @property
+    def serving(self) -> bool:
+        """Whether it takes runs."""
+        return self._tasks is not None and self._stop is not None and not self._stop.is_set()
 
     @property
     def idle(self) -> bool:
@@ -229,7 +247,13 @@ class Scheduler(Lifecycle):
             self._end(run, "error", error)
 
     async def _carry_out(self, runs: Sequence[Run]) -> None:
-        await execute(self, runs)
+        try:
+            await execute(self, runs)
+        finally:
+            for run in runs:  # one that has no end would be shown, and waited for, for ever
+                if not run.ended:
+                    self._end(run, "error", RuntimeError("the run was given up: see the log of the kernel"))
+            del runs  # who keeps an exception of the user's code keeps this frame
 
     async def _validate(self, run: Run) -> None:
         """Let the validator look at the preprocessed inputs; queue the run if it has nothing against it."""
@@ -237,14 +261,15 @@ class Scheduler(Lifecycle):
         assert validator is not None
         call = Call(run, self.surroundings, function=validator)
         try:
-            result = await self.workers.run(call.raw)
+            refused = await self.workers.run(lambda: refusals(run, call.raw()))
         except BaseException as error:
             if self.stopping:
                 raise
             if not run.ended:
                 self._end(run, "error", error)
             return
-        refused = refusals(run, result)
+        finally:
+            call.let_go()
         if run.ended:
             return
         if not refused:
@@ -331,12 +356,10 @@ class Scheduler(Lifecycle):
         with run.lock:
             run.ended, run.outcome, run.error = True, outcome, error
         session, listener = run.session, run.listener
-        if outcome == "error" and error is not None:
-            self._fail(run, error)
-        elif listener.function is not None and outcome != "refused":
-            run.status("complete", time=run.took)
-            if outcome == "complete" and listener.scroll_to_output and listener.outputs and run.cause.origin:
-                session.sink.scroll(listener.outputs[0], run.cause.origin)
+        try:
+            tell(self, run, outcome, error)
+        except BaseException as fault:  # noqa: BLE001 - it has ended all the same
+            self.failed(f"telling the end of {listener.name!r}", fault)
         pending = session.pending[listener]
         del pending.runs[run]
         again = None
@@ -344,36 +367,16 @@ class Scheduler(Lifecycle):
             again = pending.noted
             del session.pending[listener]
         if run.watcher is not None:
-            run.watcher.ended(outcome, error)
+            try:
+                run.watcher.ended(outcome, error)
+            except BaseException as fault:  # noqa: BLE001 - what follows it comes all the same
+                self.failed(f"telling the end of {listener.name!r}", fault)
         if session.closed:
             return
         if outcome != "refused":
             self._follow(session, listener, outcome, run.cause)
         if again is not None:
             again()
-
-    def _fail(self, run: Run, error: BaseException) -> None:
-        own = error if isinstance(error, Error) else None
-        if own is None or own.print_exception:
-            logger.error("the listener %r failed", run.listener.name, exc_info=error)
-            self.surroundings.failed(run, error)
-        text = html.escape(text_of(error), quote=False)
-        told = Message("error", text, "Error", listener=run.listener.id)
-        if own is not None:
-            told = Message(
-                "error", own.message, own.title, own.duration or None, own.visible, run.listener.id
-            )
-        shown = own is not None or self.graph.settings.show_error or isinstance(error, QueueFullError)
-        run.status(
-            "error",
-            time=run.took,
-            message=told.message if shown else None,
-            title=told.title,
-            duration=told.duration,
-            visible=told.visible,
-        )
-        if shown and told.visible:
-            run.session.sink.message(told)
 
     def _follow(self, session: Session, listener: Listener, outcome: Outcome, cause: Cause) -> None:
         """Dispatch the listeners chained to one that has ended (EV-161, EV-162)."""

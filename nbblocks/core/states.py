@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 import anyio
 
 from .nodes import Node
+from .tracebacks import detach
 
 logger = logging.getLogger("nbblocks")
 
@@ -35,32 +36,40 @@ class States:
         self._clock, self._failed = clock, failed
         self._kept: dict[int, Kept] = {}
         self._lock = threading.Lock()
-        self._making: dict[int, threading.Lock] = {}
+        self._making: dict[int, threading.Event] = {}
+        """What is being made; nobody holds a lock meanwhile, since that is user code."""
         self._closed = False
 
     def get(self, node: Node) -> Any:
         """The session's own object, made at first use (ST-22, ST-23). May run user code."""
-        with self._lock:
-            kept = self._kept.get(node._id)
-            if kept is not None:
-                return kept.value
-            making = self._making.setdefault(node._id, threading.Lock())
-        with making:
+        while True:
             with self._lock:
                 kept = self._kept.get(node._id)
-            if kept is None:
-                made = Kept(node, self._made(node), self._clock())
-                with self._lock:  # somebody may have written it, or closed the session, meanwhile
-                    too_late = self._closed
-                    kept = made if too_late else self._kept.setdefault(node._id, made)
-                if too_late:
-                    call_back_here(made)
+                if kept is not None:
+                    return kept.value
+                others = self._making.get(node._id)
+                if others is None:
+                    ours = self._making[node._id] = threading.Event()
+                    break
+            others.wait()
+        try:
+            made = Kept(node, self._made(node), self._clock())
+            with self._lock:  # somebody may have written it, or closed the session, meanwhile
+                too_late = self._closed
+                kept = made if too_late else self._kept.setdefault(node._id, made)
+        finally:
+            with self._lock:
+                del self._making[node._id]
+            ours.set()
+        if too_late:
+            call_back_here(made)
         return kept.value
 
     def _made(self, node: Node) -> Any:
         try:
             return node.initial()
         except BaseException as error:
+            detach(error)
             logger.exception("the function that gives the initial value of a State failed")
             self._failed(node, error)
             return None
@@ -90,12 +99,14 @@ class States:
                 for kept in self._kept.values()
                 if kept.node.time_to_live is not None and now - kept.written > kept.node.time_to_live
             ]
-            if found:
-                in_use = spared()
-                found = [kept for kept in found if kept.node not in in_use]
+        if not found:
+            return []
+        in_use = spared()
+        with self._lock:  # what was written meanwhile has its time before it
+            found = [k for k in found if k.node not in in_use and self._kept.get(k.node._id) is k]
             for kept in found:
                 del self._kept[kept.node._id]
-            return found
+        return found
 
     def take(self, node: Node) -> list[Kept]:
         """Take out the value of one node, if there is one."""
@@ -117,29 +128,22 @@ class States:
             return found
 
 
-def call_back(kept: Kept) -> Any:
-    """Call the delete_callback of a value that was taken out; a coroutine is yet to be awaited.
-
-    What goes wrong is logged (ST-48). Runs user code.
-    """
+def called_back(kept: Kept) -> Awaitable[Any] | None:
+    """Call the delete_callback of a value that was taken out; what is yet to be awaited. Runs user code."""
     callback = kept.node.delete_callback
-    if callback is None:
-        return None
-    try:
-        return callback(kept.value)
-    except BaseException:
-        logger.exception("the delete_callback of a State failed")
-        return None
+    result = None if callback is None else callback(kept.value)
+    return result if hasattr(result, "__await__") else None
 
 
 def call_back_here(kept: Kept) -> None:
-    """As `call_back`, in a thread where no loop runs: a coroutine is run to its end."""
-    result = call_back(kept)
-    if hasattr(result, "__await__"):
-        try:
+    """As `called_back`, in a thread where no loop runs, to the end; what goes wrong is logged (ST-48)."""
+    try:
+        result = called_back(kept)
+        if result is not None:
             anyio.run(_awaited, result)
-        except BaseException:
-            logger.exception("the delete_callback of a State failed")
+    except BaseException as error:
+        detach(error)
+        logger.exception("the delete_callback of a State failed")
 
 
 async def _awaited(result: Any) -> None:

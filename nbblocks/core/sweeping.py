@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
@@ -15,10 +14,8 @@ from .sessions import Session
 from .states import Kept
 
 if TYPE_CHECKING:
-    from .graph import QueueSettings
+    from .settings import QueueSettings
     from .workers import Workers
-
-logger = logging.getLogger("nbblocks")
 
 PERIOD = 1.0
 """Seconds between two sweeps (ST-42)."""
@@ -99,14 +96,19 @@ def in_use(session: Session) -> Collection[Node]:
     }
 
 
-async def call_back(workers: Workers, values: Iterable[Kept]) -> None:
-    """Call the delete_callback of each value, once, in a worker thread (ST-43). To be shielded."""
+async def call_back(
+    workers: Workers, values: Iterable[Kept], failed: Callable[[str, BaseException], object]
+) -> None:
+    """Call the delete_callback of each value, once, in a worker thread (ST-43). To be shielded.
+
+    :param failed: is told of one that has raised something (ST-48)
+    """
     for kept in values:
         if kept.node.delete_callback is None:
             continue
-        result = await workers.run(lambda kept=kept: states.call_back(kept))
-        if hasattr(result, "__await__"):
-            try:
+        try:
+            result = await workers.run(lambda kept=kept: states.called_back(kept))
+            if result is not None:
                 await result
-            except BaseException:
-                logger.exception("the delete_callback of a State failed")
+        except BaseException as error:  # noqa: BLE001 - the other values are told
+            failed("the delete_callback of a State", error)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
+
+from .errors import shown
 
 if TYPE_CHECKING:
     from .nodes import Node
@@ -16,10 +20,17 @@ class Ticker:
     """The clock of one timer in one session. It stands still while the session is out of sight.
 
     :param fire: called on the loop with each tick
+    :param failed: is told of an interval that is none
     """
 
-    def __init__(self, session: Session, node: Node, fire: Callable[[Node], None]) -> None:
-        self._session, self._node, self._fire = session, node, fire
+    def __init__(
+        self,
+        session: Session,
+        node: Node,
+        fire: Callable[[Node], None],
+        failed: Callable[[str, BaseException], object] = lambda what, error: None,
+    ) -> None:
+        self._session, self._node, self._fire, self._failed = session, node, fire, failed
         self._stopped = False
         self._seconds: float | None = None
         self._changed = anyio.Event()
@@ -37,7 +48,18 @@ class Ticker:
             self.touch()
 
     def _interval(self) -> float | None:
-        return self._session.view(self._node).ticks_every(self._session.value(self._node))
+        """Seconds between two ticks; None while it stands still, as with an interval that is none."""
+        node, wire = self._node, self._session.value(self._node)
+        try:
+            return _checked(self._session.view(node).ticks_every(wire))
+        except Exception as error:  # noqa: BLE001 - a handler may have set anything
+            told = ValueError(
+                f"the interval of the {node.type_name} with the id {node._id} is {shown(wire)}, which is no "
+                "positive number of seconds: it stands still until it gets another"
+            )
+            told.__cause__ = error
+            self._failed(f"the {node.type_name} with the id {node._id}", told)
+            return None
 
     def stop(self) -> None:
         """The timer is gone."""
@@ -77,3 +99,18 @@ class Ticker:
         ticked, self._ticked = self._ticked, anyio.Event()
         ticked.set()
         self._fire(self._node)
+
+
+def _checked(given: Any) -> float | None:
+    """An interval in seconds.
+
+    :raises ValueError: if it is none
+    """
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, numbers.Real):
+        raise ValueError(f"a {type(given).__name__} is no number of seconds")
+    seconds = float(given)
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise ValueError(f"{seconds} seconds cannot pass")
+    return seconds

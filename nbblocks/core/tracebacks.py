@@ -11,7 +11,9 @@ from typing import Any, cast
 if sys.version_info >= (3, 11):
     from builtins import BaseExceptionGroup
 else:
-    from exceptiongroup import BaseExceptionGroup
+    from exceptiongroup import (  # pyright: ignore
+        BaseExceptionGroup,
+    )
 
 OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 """Where the code of this library lies."""

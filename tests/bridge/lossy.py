@@ -21,6 +21,7 @@ from nbblocks.bridge.cache import FileCache
 from nbblocks.bridge.inbox import Inbox
 from nbblocks.bridge.transfers import Transfers
 from nbblocks.core.errors import MessageError
+from nbblocks.core.tasks import Tasks
 from tests.core.simulation import AsyncioLoop
 
 LATENCY = 0.01
@@ -98,7 +99,7 @@ class Kernel:
 
     async def _serve(self) -> None:
         async with anyio.create_task_group() as tasks:
-            self.transfers.serve(tasks)
+            self.transfers.serve(Tasks(tasks, lambda what, error: None))
             await self.ending.wait()
             tasks.cancel_scope.cancel()
         self.ended.set()

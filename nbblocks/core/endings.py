@@ -1,0 +1,49 @@
+"""What is said of a run's end."""
+
+from __future__ import annotations
+
+import html
+import logging
+from typing import TYPE_CHECKING
+
+from .errors import Error, QueueFullError, text_of
+from .messages import Message
+from .runs import Outcome, Run
+
+if TYPE_CHECKING:
+    from .scheduler import Scheduler
+
+logger = logging.getLogger("nbblocks")
+
+
+def tell(scheduler: Scheduler, run: Run, outcome: Outcome, error: BaseException | None) -> None:
+    """Tell whoever looks how a run has ended."""
+    listener = run.listener
+    if outcome == "error" and error is not None:
+        _fail(scheduler, run, error)
+    elif listener.function is not None and outcome != "refused":
+        run.status("complete", time=run.took)
+        if outcome == "complete" and listener.scroll_to_output and listener.outputs and run.cause.origin:
+            run.session.sink.scroll(listener.outputs[0], run.cause.origin)
+
+
+def _fail(scheduler: Scheduler, run: Run, error: BaseException) -> None:
+    own = error if isinstance(error, Error) else None
+    if own is None or own.print_exception:
+        logger.error("the listener %r failed", run.listener.name, exc_info=error)
+        scheduler.surroundings.failed(run, error)
+    text = html.escape(text_of(error), quote=False)
+    told = Message("error", text, "Error", listener=run.listener.id)
+    if own is not None:
+        told = Message("error", own.message, own.title, own.duration or None, own.visible, run.listener.id)
+    shown = own is not None or scheduler.graph.settings.show_error or isinstance(error, QueueFullError)
+    run.status(
+        "error",
+        time=run.took,
+        message=told.message if shown else None,
+        title=told.title,
+        duration=told.duration,
+        visible=told.visible,
+    )
+    if shown and told.visible:
+        run.session.sink.message(told)
