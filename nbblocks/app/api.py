@@ -18,7 +18,6 @@ from typing import Any, ClassVar, Literal, TypeVar, cast
 from nbblocks.bridge import files
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.schemas import is_file, schema_of_type
-from nbblocks.client.files import is_record
 from nbblocks.core.filedata import FileData
 from nbblocks.core.functions import Function, inspect_function
 from nbblocks.core.graph import Graph, open_graph
@@ -191,7 +190,7 @@ def _hints(function: Function) -> dict[str, Any]:
 
 def _converted(value: Any, convert: Callable[[dict[str, Any]], Any]) -> Any:
     """``value`` with each file record in it converted; what has none is the very same object."""
-    if is_record(value):
+    if isinstance(value, FileData):
         return convert(value)
     if type(value) in (list, tuple):
         given = cast("list[Any]", value)
@@ -207,4 +206,4 @@ def _converted(value: Any, convert: Callable[[dict[str, Any]], Any]) -> Any:
 
 def _stored(record: dict[str, Any]) -> dict[str, Any]:
     stored = files.store(record["path"])
-    return {**stored, "orig_name": record.get("orig_name") or stored["orig_name"]}
+    return FileData({**stored, "orig_name": record.get("orig_name") or stored["orig_name"]})

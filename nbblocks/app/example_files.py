@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from nbblocks.bridge import cache
-from nbblocks.bridge.files import changed, record_of
+from nbblocks.bridge.files import changed, is_marked, record_of
+from nbblocks.core.filedata import FileData
 from nbblocks.core.functions import Function
 
 
@@ -40,7 +41,7 @@ class ExampleFiles:
         place = self._place(wires)
         try:
             outputs: list[Any] = json.loads((place / "outputs.json").read_text(encoding="utf-8"))
-            return [changed(one, lambda record: _taken(place, record)) for one in outputs]
+            return [changed(one, lambda record: _taken(place, record), is_marked) for one in outputs]
         except (FileNotFoundError, ValueError):
             return None
 
@@ -51,7 +52,8 @@ class ExampleFiles:
         store = cache.FileCache(part / "files")
 
         def put_away(record: dict[str, Any]) -> dict[str, Any]:
-            return {**record, "path": os.path.relpath(store.save_file(record["path"]), part.resolve())}
+            stored = store.save_file(record["path"], trusted=True)
+            return {**record, "path": os.path.relpath(stored, part.resolve())}
 
         try:
             text = json.dumps([changed(one, put_away) for one in outputs])
@@ -72,8 +74,11 @@ class ExampleFiles:
 
 
 def _taken(place: Path, record: dict[str, Any]) -> Any:
-    stored = cache.current().save_file(place / record["path"])
-    return {**record_of(stored, orig_name=record.get("orig_name")), "url": record.get("url")}
+    found = Path(place, str(record["path"])).resolve()
+    if not found.is_relative_to((place / "files").resolve()):  # data that look like a file of the result
+        return record
+    stored = cache.current().save_file(found, trusted=True)
+    return FileData({**record_of(stored, orig_name=record.get("orig_name")), "url": record.get("url")})
 
 
 def _digest(path: str) -> str:

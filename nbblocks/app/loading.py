@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import anyio.to_thread
 
-from nbblocks.bridge.files import paths_in
+from nbblocks.bridge.files import changed, is_marked, paths_in
 from nbblocks.bridge.schemas import jsonable
 from nbblocks.client.files import kept
 from nbblocks.components import State
 from nbblocks.core.context import current_run
 from nbblocks.core.errors import AppError, Error
 from nbblocks.core.events import EventData
+from nbblocks.core.filedata import FileData
 from nbblocks.core.messages import Message
 
 from .blocks import Blocks
@@ -58,7 +59,8 @@ def load(
         from nbblocks.client.remote import NotebookClient
 
         client = NotebookClient(name, **kwargs)
-        loaded = _built(client.plan(), client.open_session)
+        plan = changed(client.plan(), FileData, is_marked)  # on the way they became mere dicts
+        loaded = _built(plan, client.open_session)
         loaded.source = client  # it lives as long as what calls it
         return loaded
     raise NotImplementedError(
@@ -104,7 +106,7 @@ def _function_of(plan: Plan) -> Callable[..., Any]:
         return job
 
     async def step_of(outputs: Any) -> Any:
-        if next(paths_in(jsonable(outputs)), None) is not None:
+        if next(paths_in(outputs), None) is not None:
             outputs = await anyio.to_thread.run_sync(kept, outputs)
         return None if not outputs else outputs[0] if len(outputs) == 1 else tuple(outputs)
 

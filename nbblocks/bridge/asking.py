@@ -15,6 +15,9 @@ from nbblocks.core.errors import Error, MessageError, shown, text_of
 from nbblocks.core.tasks import Tasks, stopping
 from nbblocks.core.tracebacks import detach
 
+from .admission import admitted
+from .files import given_out
+
 if TYPE_CHECKING:
     from .component import Component
     from .host import Host
@@ -83,4 +86,4 @@ class Asking:
 
     def _work(self, component: Component[Any, Any], value: Any, content: dict[str, Any]) -> Any:
         with self._host.cache_active():
-            return component.answer(value, content)
+            return given_out(component.answer(value, admitted(content)))

@@ -8,6 +8,7 @@ import inspect
 import itertools
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, TypeVar, get_type_hints
 
 import traitlets as t
@@ -61,6 +62,10 @@ class Host(Protocol):
 
     def show_rendering(self, rendering: Rendering, session: Session) -> None:
         """Put what a render function has built in its place. On the scheduler's loop."""
+        ...
+
+    def cache_active(self) -> AbstractContextManager[None]:
+        """Files go to the app's cache inside."""
         ...
 
     def show_handles(self) -> None:

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import stat
 import tempfile
 import threading
 import time
@@ -15,10 +14,10 @@ from collections.abc import Callable, Generator, Iterable
 from contextvars import ContextVar
 from typing import IO
 
-from nbblocks.core.errors import InvalidPathError
-
 from . import homes
+from .elsewhere import Elsewhere, below, real_file
 from .filenames import MAX_NAME, safe_name
+from .stored import SMALL, StoredFiles, stamp_of
 
 __all__ = [
     "MAX_NAME",
@@ -40,9 +39,6 @@ _PAST = 1_000_000_000
 _OF_DISKS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 """What writing to a file may fail with; other errors are those of where its content comes from."""
 
-_Stamp = tuple[int, int, int]
-"""Size, time of change and inode of a file."""
-
 
 class FileCache:
     """A directory of ``<sha256 of the content>/<base name>``: equal files are stored once (CP-10).
@@ -59,16 +55,13 @@ class FileCache:
         self._pid = os.getpid()
         self._clock = clock
         self._lock = threading.Lock()
-        self._stored: dict[str, tuple[_Stamp, float]] = {}
-        """What each file was when it was stored, and when it was last used."""
+        self._stored = StoredFiles()
         self._parts: set[str] = set()
         self._kept: dict[object, set[str]] = {}
         """What must stay as long as something runs."""
         self._pinned: set[str] = set()
-        self._allowed: set[str] = set()
-        self._blocked: set[str] = set()
-        self.addresses: set[str] = set()
-        """URLs that pages were given in place of files."""
+        self.elsewhere = Elsewhere()
+        """What may be given out besides."""
 
     # -- storing
 
@@ -85,21 +78,22 @@ class FileCache:
             handle.write(data)
         return self.adopt(part, digest, name)
 
-    def save_file(self, path: str | os.PathLike[str]) -> str:
+    def save_file(self, path: str | os.PathLike[str], *, trusted: bool = False) -> str:
         """Store a copy of the file at ``path`` and return its path; what is stored here already stays.
 
         Links are followed, if neither they nor what they lead to is hidden or blocked.
 
+        :param trusted: the caller gives a file of its own: hidden and blocked ones are taken, too (TR-5)
         :raises FileNotFoundError: if there is no such file
         :raises InvalidPathError: for a hidden file or a blocked path (AP-35)
         :raises OSError: naming the file, if it cannot be read or written, or changes all the time
         """
         given = os.fsdecode(path)
-        found = self._found(given)
+        found = real_file(given)
         if self._is_unchanged(found):
             return found
-        if not _below(found, {self.root}):
-            self._check(given, found)
+        if not trusted and not below(found, {self.root}):
+            self.elsewhere.check(given, found)
         name = os.path.basename(given) or os.path.basename(found)
         for _ in range(ATTEMPTS):
             with self.writing(name) as (handle, part):
@@ -108,27 +102,6 @@ class FileCache:
                 return self.adopt(part, digest, name)
             self.remove_part(part)
         raise OSError(f"the file {given!r} changed each of the {ATTEMPTS} times that it was copied")
-
-    def _found(self, given: str) -> str:
-        try:
-            found = os.path.realpath(given)
-            mode = os.stat(found).st_mode
-        except (OSError, ValueError):  # ValueError: a NUL, or what no file system can encode
-            raise FileNotFoundError(f"expected the path of a file, but {given!r} does not exist") from None
-        if not stat.S_ISREG(mode):
-            what = "is a directory" if stat.S_ISDIR(mode) else "is no regular file"
-            raise FileNotFoundError(f"expected the path of a file, but {given!r} {what}")
-        return found
-
-    def _check(self, given: str, found: str) -> None:
-        places = (os.path.abspath(given), found)
-        if any(self._is_blocked(place) for place in places):
-            raise InvalidPathError(f"{given!r} lies in a path that launch(blocked_paths=...) names")
-        hidden = any(os.path.basename(place).startswith(".") for place in places)
-        if hidden and not _below(found, self._allowed) and not homes.is_own(found):
-            raise InvalidPathError(
-                f"{given!r} is hidden: to give it out name it, or its directory, in launch(allowed_paths=...)"
-            )
 
     def _copy(self, found: str, handle: IO[bytes]) -> str | None:
         """Copy what a file holds now; its digest, or None if it was changed meanwhile.
@@ -140,7 +113,7 @@ class FileCache:
             size = before.st_size or None  # in /proc files have none
             digest = _digest(source, size, handle)
             after = os.fstat(source.fileno())
-            if _stamp(before) == _stamp(after):
+            if stamp_of(before) == stamp_of(after):
                 return digest
             source.seek(0)
             return digest if after.st_size >= before.st_size and _digest(source, size) == digest else None
@@ -173,7 +146,7 @@ class FileCache:
     def _settled(self, target: str) -> None:
         past = time.time_ns() - _PAST
         os.utime(target, ns=(past, past))
-        self._stored[target] = _stamp(os.stat(target)), self._clock()
+        self._stored.put(target, stamp_of(os.stat(target)), self._clock())
         for paths in self._kept.values():
             paths.add(target)
 
@@ -211,7 +184,7 @@ class FileCache:
         with self._lock:
             entry = self._stored.get(path)
             try:
-                if entry is None or _stamp(os.lstat(path)) != entry[0]:
+                if entry is None or stamp_of(os.lstat(path)) != entry[0]:
                     return False
             except OSError:
                 return False
@@ -221,21 +194,41 @@ class FileCache:
     # -- asking
 
     def holds(self, path: str | os.PathLike[str]) -> bool:
-        """Whether a page may name the file: it was stored here, or it is an allowed one and not blocked.
+        """Whether a page may name the file; see `find`."""
+        return self.find(path) is not None
 
-        Links are followed first. Being asked for is a use of the file, which keeps it from being swept.
+    def find(self, path: str | os.PathLike[str]) -> str | None:
+        """The real path of a file that a page may name, None of any other.
+
+        It was stored here, is shown to the pages of the app, or is an allowed one; the latter two not if
+        it is blocked. Links are followed first. To be asked for is a use, which keeps it from being swept.
         """
         try:
             found = os.path.realpath(path)
             if not os.path.isfile(found):
-                return False
+                return None
         except ValueError:  # a NUL in the path, or what cannot be encoded
-            return False
+            return None
+        return found if self._was_stored(found) or self.elsewhere.allows(path, found) else None
+
+    def _was_stored(self, found: str) -> bool:
         with self._lock:
             if found in self._stored:
                 self._used(found)
                 return True
-        return _below(found, self._allowed) and not self._is_blocked(found)
+        folder, name = os.path.split(found)
+        root, digest = os.path.split(folder)
+        if root != self.root or name != safe_name(name) or os.path.getsize(found) >= SMALL:
+            return False
+        with contextlib.suppress(OSError), open(found, "rb") as file:
+            # It is not remembered, but its path says what was stored there; what handlers have put beside it
+            # holds something else.
+            stamp = stamp_of(os.fstat(file.fileno()))
+            if _digest(file, None) == digest:
+                with self._lock:
+                    self._stored.put(found, stamp, self._clock())
+                return True
+        return False
 
     def permit(
         self, allowed: Iterable[str | os.PathLike[str]], blocked: Iterable[str | os.PathLike[str]]
@@ -245,12 +238,7 @@ class FileCache:
         This replaces what was permitted before. The cache itself cannot be blocked. A relative path is taken
         from the working directory of this moment.
         """
-        self._allowed = {os.path.realpath(path) for path in allowed}
-        self._blocked = {os.path.realpath(path) for path in blocked}
-
-    def _is_blocked(self, path: str) -> bool:
-        # Upper and lower case may be one to the file system.
-        return _below(path.casefold(), {root.casefold() for root in self._blocked})
+        self.elsewhere.permit(allowed, blocked)
 
     # -- deleting
 
@@ -265,8 +253,7 @@ class FileCache:
         finally:
             with self._lock:
                 for path in self._kept.pop(key):
-                    if path in self._stored:
-                        self._used(path)
+                    self._used(path)
 
     def pin(self, paths: Iterable[str]) -> None:
         """Sweep these files never: those of examples and the like, which may be wanted at any time."""
@@ -303,11 +290,12 @@ class FileCache:
                 os.unlink(path)
             except OSError:  # gone, or open where open files cannot be deleted: next time
                 return False
-            self._stored.pop(path, None)
+            self._stored.forget(path)
             return True
 
     def _used(self, path: str) -> None:
-        self._stored[path] = self._stored[path][0], self._clock()
+        if (entry := self._stored.get(path)) is not None:
+            self._stored.put(path, entry[0], self._clock())
         for paths in self._kept.values():
             paths.add(path)
 
@@ -361,13 +349,21 @@ def create() -> FileCache:
 
 
 def is_held(path: str) -> bool:
-    """Whether a page may have the file: it lies in the cache of its app or of this process."""
-    return current().holds(path) or (_shared is not None and _shared.holds(path))
+    """Whether the page of the running app may name the file: see `FileCache.find`.
+
+    Outside of an app, as in programs that call a component by hand, also what the process has stored.
+    """
+    return any(store.holds(path) for store in _at_hand())
 
 
 def is_given(url: str) -> bool:
-    """Whether a page was given this URL in place of a file."""
-    return url in current().addresses or (_shared is not None and url in _shared.addresses)
+    """Whether it was given this URL in place of a file."""
+    return any(store.elsewhere.gave_address(url) for store in _at_hand())
+
+
+def _at_hand() -> list[FileCache]:
+    store = current()
+    return [store] if store.elsewhere.lent is not None or _shared is None else [store, _shared]
 
 
 def _digest(source: IO[bytes], size: int | None, copy: IO[bytes] | None = None) -> str:
@@ -384,14 +380,6 @@ def _digest(source: IO[bytes], size: int | None, copy: IO[bytes] | None = None) 
     return digest.hexdigest()
 
 
-def _stamp(found: os.stat_result) -> _Stamp:
-    return found.st_size, found.st_mtime_ns, found.st_ino
-
-
 def _explained(error: OSError, name: str) -> OSError:
     """The error with the name of the file that was to be stored."""
     return OSError(error.errno, f"{error.strerror} while it was stored", name)
-
-
-def _below(path: str, roots: set[str]) -> bool:
-    return any(path == root or path.startswith(root.rstrip(os.sep) + os.sep) for root in roots)

@@ -132,14 +132,14 @@ class Component(Block, Generic[Wire, User]):
         except t.TraitError as error:
             raise MessageError(f"value of {self.type_name} {self._id}: {error}") from None
 
-    def from_client(self, given: Any) -> Any:
-        """The wire value of what a Client has passed, its files stored in the app's cache: as of a page.
+    def from_client(self, raw: Any) -> Any:
+        """The wire value that a Client, or code, has passed, its files in the cache: as `from_page`.
 
-        A Client is code of this kernel's user, and may be given more than a page.
+        Unlike a page it may name files of its own, where the component takes a path for a value.
 
         :raises MessageError: if it is not of this component's form
         """
-        return self.from_page(given)
+        return self.from_page(raw)
 
     def answer(self, value: Any, content: Mapping[str, Any]) -> Any:
         """What the front of this component gets that has asked ``content``: JSON, with bytes for binary data.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from nbblocks.core.errors import MessageError
 
 from .component import Component
-from .files import paths_in
+from .lending import Lending
 from .pages import is_interactive
 
 if TYPE_CHECKING:
@@ -20,8 +22,8 @@ class Display:
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self._lent: set[str] = set()
-        """Paths that were sent to the pages (CP-12)."""
+        self.lending = host.cache.elsewhere.lent = Lending()
+        """What they are shown of files that are not in the app's cache (TR-1, TR-2)."""
 
     def page_state(self) -> dict[str, Any]:
         """The whole app, as keys of the root's state."""
@@ -31,8 +33,7 @@ class Display:
             for block in host.blocks():
                 for name, value in block.page_state().items():
                     state[f"{block._id}.{name}"] = value
-                    if name == "value":
-                        self._lend(value)
+                    self.shows(f"{block._id}.{name}", value)
                 if isinstance(block, Component):
                     state[f"{block._id}.interactive"] = is_interactive(
                         cast("Component[Any, Any]", block), host.graph
@@ -71,8 +72,7 @@ class Display:
         with host.lock:
             changes = host.outline.current(changes)
         for key, value in changes.items():
-            if key.endswith(".value"):
-                self._lend(value)
+            self.shows(key, value)
         if host.root is not None and changes:
             host.root.send_changes(changes)
 
@@ -81,14 +81,25 @@ class Display:
         if self.host.root is not None:
             self.host.root.send_custom(content, buffers)
 
-    def _lend(self, value: Any) -> None:
-        self._lent.update(paths_in(value))
+    def shows(self, key: str, value: Any) -> None:
+        """Let the pages have the files in a property that they are shown, of whoever's cache they are."""
+        if key[0].isdigit() and (isinstance(value, (dict, list, tuple)) or self.lending):
+            self.lending.show(key, cast("object", value), self.host.cache.root + os.sep)
 
     # -- what transfers ask
 
     def may_send(self, path: str) -> bool:
-        """Whether a page was sent this path, or it lies in the app's cache."""
-        return path in self._lent or self.host.cache.holds(path)
+        """Whether a page may have the file: see `FileCache.find`.
+
+        :raises FileNotFoundError: if it was one of the app's, and is gone
+        """
+        store = self.host.cache
+        if store.holds(path):
+            return True
+        own = path.startswith(store.root + os.sep) or path in self.lending
+        if own and not os.path.lexists(path):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        return False
 
     def may_receive(self, node: int, name: str, size: int) -> None:
         """Check that a component of the app takes this file.

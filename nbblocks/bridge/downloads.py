@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 import time
 import zlib
 from collections import OrderedDict
@@ -17,6 +18,7 @@ from anyio import to_thread
 from nbblocks.core.errors import shown
 from nbblocks.core.tasks import Tasks, stopping
 
+from .elsewhere import open_real
 from .files import FileRecord, record_of
 from .messages import Ack, Download
 from .refusals import refusals
@@ -141,10 +143,11 @@ class Downloads:
 
     async def _serve(self, path: str, outgoing: _Outgoing) -> None:
         try:
-            if not await to_thread.run_sync(self._may_send, path):
+            opened = await to_thread.run_sync(self._open, path)
+            if opened is None:
                 self._refuse(outgoing.id, path)
                 return
-            file, record = await to_thread.run_sync(_open, path)
+            file, record = opened
             with file:
                 await self._send(file, record, outgoing)
         except OSError as error:
@@ -156,6 +159,16 @@ class Downloads:
             self._fail(outgoing.id, shown(error))
         finally:
             del self._running[outgoing.id]
+
+    def _open(self, path: str) -> tuple[IO[bytes], FileRecord] | None:
+        """The very file that the page may have, whatever takes its place; None if it may not."""
+        try:
+            real = os.path.realpath(path)
+        except ValueError:  # a NUL, or what no file system can encode
+            return None
+        if not (self._may_send(real) or self._may_send(path)):
+            return None
+        return open_real(real), record_of(real, orig_name=os.path.basename(path))
 
     async def _send(self, file: IO[bytes], record: FileRecord, outgoing: _Outgoing) -> None:
         size = record["size"] or 0
@@ -205,10 +218,6 @@ async def _heard(outgoing: _Outgoing, seconds: float) -> bool:
         await outgoing.acked.wait()
     outgoing.acked = anyio.Event()
     return not waiting.cancelled_caught
-
-
-def _open(path: str) -> tuple[IO[bytes], FileRecord]:
-    return open(path, "rb"), record_of(path)
 
 
 def _read(file: IO[bytes], size: int, crc: int) -> tuple[bytes, int]:

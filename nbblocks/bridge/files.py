@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import unquote, urlsplit
@@ -51,16 +51,16 @@ class FileValue(str):
 
 
 def paths_in(value: object) -> Iterator[str]:
-    """The paths of all file records in JSON-like data, however deep."""
+    """The paths of all files in JSON-like data, however deep: those of `FileData`."""
     waiting = [value]
     while waiting:
         item = waiting.pop()
         if isinstance(item, dict):
             given = cast("dict[str, object]", item)
-            if is_marked(given):
-                yield cast("str", given["path"])
+            if is_genuine(given) and isinstance(given["path"], (str, os.PathLike)):
+                yield os.fspath(cast("str", given["path"]))
             waiting += given.values()
-        elif isinstance(item, list):
+        elif isinstance(item, (list, tuple)):
             waiting += cast("list[object]", item)
 
 
@@ -88,6 +88,8 @@ def read_record(raw: object) -> FileRecord:
     :raises MessageError: if it is no file record
     :raises InvalidPathError: if the page was never given that file (CP-12)
     """
+    if isinstance(raw, FileData):  # a page can send none: the app has made it
+        return cast("FileRecord", raw)
     fields = cast("dict[str, object]", raw if isinstance(raw, dict) else {})
     path, name = fields.get("path"), fields.get("orig_name")
     if not isinstance(path, str) or not isinstance(name, str | None):
@@ -108,16 +110,37 @@ def shortened(raw: object) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
+def is_genuine(given: dict[Any, Any]) -> bool:
+    """Whether it is the record of a file: only what was made as one is, in the kernel.
+
+    A dict that merely says so may be text that somebody has typed; see `is_marked`.
+    """
+    return isinstance(given, FileData)
+
+
 def is_marked(given: dict[Any, Any]) -> bool:
-    """Whether it is a file record, which says so in its ``meta``."""
+    """Whether it says of itself that it is a file record, as those from pages do. Nobody is to believe it."""
     meta = given.get("meta")
-    return isinstance(given.get("path"), str) and isinstance(meta, dict) and "_type" in meta
+    return "path" in given and isinstance(meta, dict) and "_type" in meta
+
+
+def is_trusted(given: Mapping[str, Any]) -> bool:
+    """Whether the file that a record names may be read: the app has made the record, or has the file."""
+    path = given.get("path")
+    return isinstance(given, FileData) or (
+        isinstance(path, str) and (cache.is_given(path) or cache.is_held(path))
+    )
+
+
+def may_be_read(given: Mapping[str, Any]) -> bool:
+    """As `is_trusted`, within an app; a program that calls a component by hand reads what it likes."""
+    return cache.active.get() is None or is_trusted(given)
 
 
 def changed(
     value: Any,
     change: Callable[[dict[str, Any]], Any],
-    is_file: Callable[[dict[str, Any]], bool] = is_marked,
+    is_file: Callable[[dict[str, Any]], bool] = is_genuine,
 ) -> Any:
     """JSON-like data with each file record in it, however deep, replaced by what ``change`` makes of it."""
     if isinstance(value, list):
@@ -131,7 +154,9 @@ def changed(
 
 
 def with_data(record: FileRecord) -> FileRecord:
-    """The record with the file's content, for a page that must show it."""
+    """The record with the file's content, for a page that must show it, if it is a file of its app."""
+    if not is_trusted(record):
+        return record
     return cast("FileRecord", FileData({**record, "data": Path(record["path"]).read_bytes()}))
 
 
@@ -140,16 +165,17 @@ def is_url(value: object) -> bool:
     return isinstance(value, str) and value.lower().startswith(("http://", "https://"))
 
 
-def store(value: str | os.PathLike[str]) -> FileRecord:
+def store(value: str | os.PathLike[str], *, trusted: bool = False) -> FileRecord:
     """Copy a file into the cache, or fetch a URL into it (CP-10).
 
+    :param trusted: as of `FileCache.save_file`
     :raises FileNotFoundError: if there is no such file
     :raises InvalidPathError: for a hidden file or a blocked path (AP-35)
     :raises OSError: naming the file or URL, if it cannot be read, fetched or stored
     """
     if is_url(value):
         return record_of(fetch(str(value)), url=str(value))
-    return record_of(cache.current().save_file(value))
+    return record_of(cache.current().save_file(value, trusted=trusted))
 
 
 def shown_from(value: str | os.PathLike[str]) -> FileRecord:
@@ -167,7 +193,7 @@ def shown_from(value: str | os.PathLike[str]) -> FileRecord:
         if not is_url(value) or error.filename is not None:  # the latter: it cannot be stored
             raise
         warnings.warn(f"{error}: pages show it from there", UserWarning, stacklevel=2)
-        cache.current().addresses.add(str(value))
+        cache.current().elsewhere.give_address(str(value))
         return _elsewhere(str(value))
 
 
@@ -179,8 +205,11 @@ def _elsewhere(url: str) -> FileRecord:
 def path_of(record: FileRecord) -> str:
     """The path of a record's file, which is fetched now if it is still elsewhere.
 
-    :raises OSError: if it cannot be
+    :raises InvalidPathError: if it is not a file of the app
+    :raises OSError: if it cannot be fetched
     """
+    if not may_be_read(record):
+        raise InvalidPathError(f"the file {shortened(record.get('path'))} is none of this app")
     return fetch(record["path"]) if is_url(record["path"]) else record["path"]
 
 
@@ -189,6 +218,25 @@ def fetch(url: str) -> str:
     from .fetching import fetch_into  # slow to import, and seldom needed
 
     return fetch_into(cache.current(), url)
+
+
+def given_out(value: Any) -> Any:
+    """JSON-like data for a page that is no value or property, its files copied into the app's cache (CP-10).
+
+    :raises FileNotFoundError: if there is no such file
+    :raises InvalidPathError: for a hidden file or a blocked path (AP-35)
+    """
+    if next(paths_in(value), None) is None:
+        return value
+
+    def give(record: dict[str, Any]) -> Any:
+        path = record["path"]
+        if is_url(path):
+            cache.current().elsewhere.give_address(path)
+            return record
+        return FileData({**record, "path": cache.current().save_file(path)})
+
+    return changed(value, give)
 
 
 def fits(name: str, file_types: Sequence[str] | None) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from .cache import safe_name
-from .files import is_marked
+from .files import is_genuine, is_marked, may_be_read
 
 if TYPE_CHECKING:
     from .component import Component
@@ -63,12 +63,12 @@ def _choices(component: Component[Any, Any]) -> set[Any]:
 
 
 def _with_copies(value: Any, directory: Path, simplify: bool, trusting: bool) -> Any:
-    """JSON-like data with copies of the files that it names."""
+    """JSON-like data with copies of the files that it names: in an app, of those that the app has."""
     if isinstance(value, dict):
         given = cast("dict[str, Any]", value)
         path = given.get("path")
-        known = given.keys() <= RECORD if trusting else is_marked(given)
-        if known and isinstance(path, str) and os.path.isfile(path):
+        known = is_genuine(given) or is_marked(given) or (trusting and given.keys() <= RECORD)
+        if known and isinstance(path, str) and may_be_read(given) and os.path.isfile(path):
             copy = _copied(path, given.get("orig_name"), directory)
             kept = {name: one for name, one in given.items() if name != "data"}
             return copy if simplify else {**kept, "path": copy}

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import traitlets as t
 
+from nbblocks.core.filedata import FileData
 from nbblocks.core.states import Kept
 
 from . import cache
 from .block import Block, kind_of
-from .files import paths_in
+from .files import changed, is_url
 
 if TYPE_CHECKING:
     from .component import Component
@@ -47,7 +48,7 @@ def _take_over(heir: Host, earlier: Host, block: Block, found: Block) -> None:
     for name in block.preserved_by_key:
         if name != "value":
             if name in block.page_props:
-                setattr(block, name, getattr(found, name))
+                setattr(block, name, _with_own_files(getattr(found, name), heir.cache))
         elif block.stateful:
             for kept in earlier.session.states.take(found):
                 heir.legacy.append(Kept(block, kept.value, kept.written))
@@ -62,18 +63,16 @@ def _moved(component: Component[Any, Any], wire: Any, held: cache.FileCache) -> 
     :raises ValueError: if the component takes no such value
     :raises OSError: if a file is gone
     """
-    for path in set(paths_in(wire)):
-        wire = _renamed(wire, path, held.save_file(path))
+    wire = _with_own_files(wire, held)
     with cache.activated(held):
         return component.from_page(wire)
 
 
-def _renamed(wire: Any, old: str, new: str) -> Any:
-    if isinstance(wire, dict):
-        return {
-            key: new if key == "path" and value == old else _renamed(value, old, new)
-            for key, value in cast("dict[Any, Any]", wire).items()
-        }
-    if isinstance(wire, list):
-        return [_renamed(item, old, new) for item in cast("list[Any]", wire)]
-    return wire
+def _with_own_files(value: Any, held: cache.FileCache) -> Any:
+    """A value with its files in ``held``; what merely says that it is a file stays as it is (TR-1)."""
+
+    def move(record: dict[str, Any]) -> Any:
+        path = record["path"]
+        return record if is_url(path) else FileData({**record, "path": held.save_file(path, trusted=True)})
+
+    return changed(value, move) if isinstance(value, (dict, list)) else value

@@ -336,6 +336,7 @@ class Host:
             for block in rendering.blocks:
                 block.host = self
             self.outbox.keep_statuses(self.graph.listeners)
+            self.display.lending.keep(self.graph.nodes)
             if self.root is not None:
                 self.outbox.state(joined.state | self.outline.renewed())
                 if any(joined.gone.values()):

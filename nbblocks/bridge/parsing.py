@@ -13,13 +13,13 @@ MAX_TEXT = 4096
 MAX_VALUES = 100_000
 
 _ID, _TEXT, _COUNT, _DATA, _VALUES, _JS = "id", "text", "count", "data", "values", "js"
-_LIST, _FAULT, _FLAG, _OBJECT = "list", "fault", "flag", "object"
+_LIST, _FAULT, _FLAG, _OBJECT, _PROPS = "list", "fault", "flag", "object", "props"
 FORMS: dict[str, dict[str, str]] = {
     "hello": {"js": _JS, "values": _VALUES},
     "beat": {"hidden": _FLAG},
     "bye": {},
     "ask": {"ask": _ID, "node": _COUNT, "content": _OBJECT},
-    "set": {"node": _COUNT, "props": _OBJECT},
+    "set": {"node": _COUNT, "props": _PROPS},
     "event": {"node": _COUNT, "event": _ID, "data": _DATA, "values": _VALUES, "js": _JS},
     "values": {"values": _VALUES, "js": _JS},
     "js": {"ticket": _ID, "result": _LIST, "error": _FAULT, "values": _VALUES},
@@ -166,7 +166,7 @@ def _fault(what: str, given: object) -> str | None:
 
 _CHECKS = {
     _ID: _id, _TEXT: _text, _COUNT: _count, _DATA: _data, _VALUES: _values, _JS: _js, _LIST: _list,
-    _FAULT: _fault, _FLAG: _flag, _OBJECT: _object,
+    _FAULT: _fault, _FLAG: _flag, _OBJECT: _object, _PROPS: _object,
 }  # fmt: skip
 
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from nbblocks.core.errors import InvalidPathError, MessageError
+from nbblocks.core.events import FILE_EVENTS
 from nbblocks.core.nodes import Node
 from nbblocks.core.runs import Run
 
+from .admission import admitted, looked_through
 from .block import Block
 from .component import Component
-from .files import changed, read_record
+from .files import read_record
 from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage, Set
 from .refusals import refusals
 
@@ -33,6 +35,8 @@ class Reception:
         """
         if self.host.closed or self.host.session is None:
             return
+        with self.host.cache_active():
+            message = cast("PageMessage", looked_through(message))
         view = message["view"]
         if self.host.session.closed and message["type"] != "bye":
             self.host.new_session()  # somebody has come back after the grace time (ST-13)
@@ -101,7 +105,7 @@ class Reception:
         with self.host.cache_active():
             return [
                 raw if node.stateful else cast("Component[Any, Any]", run.session.view(node)).from_page(raw)
-                for node, raw in zip(run.listener.inputs, result, strict=False)
+                for node, raw in zip(run.listener.inputs, map(admitted, result), strict=False)
             ]
 
     def _event(self, message: EventMessage) -> None:
@@ -115,13 +119,12 @@ class Reception:
             raise MessageError(f"block {message['node']} of this app has no event {message['event']!r}")
         if message["event"] == "change" and node.has_value:
             raise MessageError("change events are raised by the kernel, a page sends values")
-        with self.host.cache_active():
-            try:
-                data = _checked(message["data"])
-            except InvalidPathError as error:
-                raise MessageError(
-                    f"the event {message['event']!r} names a file it may not: {error}"
-                ) from None
+        try:
+            data = self._data(node, message)
+        except (MessageError, InvalidPathError) as error:
+            self._changed(message["view"], self._apply(message["values"]))  # they are not lost by it
+            text = f"the event {message['event']!r} names a file it may not: {error}"
+            raise MessageError(text) from None
         self.host.outbox.expect_answer()
         self.host.transfers.downloads.in_use()
         changed = self._apply(message["values"])
@@ -131,6 +134,18 @@ class Reception:
         self.host.scheduler.trigger(self.host.session, node, event, data, origin=view, js=js)
         if event == "input":  # input comes first (EV-128)
             self._changed(view, changed, js)
+
+    def _data(self, node: Node, message: EventMessage) -> dict[str, Any] | None:
+        """The data of an event.
+
+        :raises InvalidPathError: if they name a file that the page may not have (CP-12)
+        """
+        data = admitted(message["data"])
+        file = None if data is None else data.get("file")
+        if isinstance(file, dict) and message["event"] in FILE_EVENTS:
+            with self.host.cache_active():  # also one that does not say that it is a file
+                return {**cast("dict[str, Any]", data), "file": read_record(cast("object", file))}
+        return data
 
     def _apply(self, values: list[tuple[int, Any]]) -> list[Component[Any, Any]]:
         """Set values that a page has sent; a bad one is refused alone."""
@@ -146,7 +161,7 @@ class Reception:
                 continue
             try:
                 with self.host.cache_active():
-                    wire = cast("Component[Any, Any]", self.host.session.view(block)).from_page(raw)
+                    wire = cast("Component[Any, Any]", self.host.session.view(block)).from_page(admitted(raw))
             except ValueError as error:
                 self._refuse(block, error)
                 continue
@@ -156,6 +171,7 @@ class Reception:
             if self.host.session.set_value(block, wire):
                 changed.append(block)
         if accepted:
+            self._lent_on({block: {"value": wire} for block, wire in accepted.items()})
             self.host.outbox.mirror_only({block: {"value": wire} for block, wire in accepted.items()})
         return changed
 
@@ -174,7 +190,7 @@ class Reception:
         accepted: dict[str, Any] = {}
         for name, raw in message["props"].items():
             try:
-                accepted[name] = view.prop_from_page(name, raw)
+                accepted[name] = view.prop_from_page(name, admitted(raw))
             except MessageError as error:  # noqa: PERF203 - the others are taken
                 self._refuse(block, error)
                 if name in block.page_props:  # what it is still
@@ -183,10 +199,19 @@ class Reception:
             return
         with contextlib.suppress(TypeError):  # a constructor of the user's own need not take them
             self.host.session.configure(block, view.reconfigured(accepted))
+        self._lent_on({block: accepted})
         self.host.outbox.mirror_only({block: accepted})
         if len(self.host.views) > 1:
             shown = [[block._id, name, block.page_prop(name, value)] for name, value in accepted.items()]
             self.host.outbox.custom({"type": "echo", "view": message["view"], "values": [], "props": shown})
+
+    def _lent_on(self, changes: dict[Any, dict[str, Any]]) -> None:
+        """What one property shows of files elsewhere a page may have put into another."""
+        display = self.host.display
+        if display.lending:
+            for block, props in changes.items():
+                for name, value in props.items():
+                    display.shows(f"{block._id}.{name}", value)
 
     def _refuse(self, block: Block, error: ValueError) -> None:
         """Note what is wrong with what a page has sent; whoever wrote its front is told in the page."""
@@ -234,11 +259,3 @@ class Reception:
         """The first view has come, or the last one gone."""
         if self.host.session is not None:
             self.host.session.watched = watched
-
-
-def _checked(data: Any) -> Any:
-    """Event data with each file record made anew: a page may name only files that it was given (CP-12).
-
-    :raises InvalidPathError: if it names another
-    """
-    return changed(data, read_record, lambda one: "path" in one and isinstance(one.get("meta"), dict))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, Union, cast
 
 import traitlets as t
 
+from nbblocks.core.filedata import FileData
+
 if TYPE_CHECKING:
     from .component import Component
 
@@ -216,7 +218,8 @@ def jsonable(value: Any) -> Any:
     """``value`` as JSON has it: mappings as dicts, bytes left out, and what else it lacks as its text."""
     if isinstance(value, Mapping):
         given = cast("Mapping[Any, Any]", value)
-        return {str(name): jsonable(one) for name, one in given.items() if not isinstance(one, bytes)}
+        found = {str(name): jsonable(one) for name, one in given.items() if not isinstance(one, bytes)}
+        return FileData(found) if isinstance(value, FileData) else found
     if isinstance(value, (list, tuple)):
         return [jsonable(one) for one in cast("list[Any]", value)]
     try:

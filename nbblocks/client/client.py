@@ -18,6 +18,7 @@ from nbblocks.bridge.portal import portal
 from nbblocks.core.context import current_run
 from nbblocks.core.deadlocks import is_stuck
 from nbblocks.core.errors import DeadlockError, MessageError
+from nbblocks.core.filedata import FileData
 from nbblocks.core.listeners import Listener
 from nbblocks.core.runs import Run
 from nbblocks.core.sessions import Session
@@ -193,6 +194,7 @@ class Client(Described):
         given = iter(values)
         with cache.activated(self._host.cache):
             wires = [None if node.stateful else kept(next(given)) for node in found.inputs]
+            event = kept(event)
         return self.run(found, wires, event, raw=True)
 
     def _revive(self) -> None:
@@ -247,7 +249,7 @@ def _stored(component: Component[Any, Any], given: Any) -> Any:
         given = {"path": str(given), "meta": {"_type": "nbblocks.FileData"}}
     if is_record(given):
         record = files.store(given["path"])
-        return {**record, "orig_name": given.get("orig_name") or record["orig_name"]}
+        return FileData({**record, "orig_name": given.get("orig_name") or record["orig_name"]})
     if isinstance(given, (list, tuple)):
         return [_stored(component, item) for item in cast("list[Any]", given)]
     if isinstance(given, dict):  # a caption beside a record stays text

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from nbblocks.bridge.files import changed, is_url, store
+from nbblocks.core.filedata import FileData
 
 MARK = "nbblocks.FileData"
 
@@ -30,7 +31,9 @@ def is_record(value: object) -> bool:
     if not isinstance(value, dict):
         return False
     meta = cast("dict[str, Any]", value).get("meta")
-    return isinstance(meta, dict) and str(cast("dict[str, Any]", meta).get("_type", "")).endswith(".FileData")
+    if not isinstance(meta, dict) or not isinstance(cast("dict[str, Any]", value).get("path"), str):
+        return False
+    return str(cast("dict[str, Any]", meta).get("_type", "")).endswith(".FileData")
 
 
 def paths_of(value: Any) -> Any:
@@ -45,9 +48,13 @@ def paths_of(value: Any) -> Any:
 
 
 def kept(wire: Any) -> Any:
-    """A wire value with its files copied into the cache at hand."""
+    """A wire value with its files copied into the cache at hand, of whoever's cache they are.
+
+    What merely says that it is a file stays as it is: it may have been typed (TR-1).
+    """
 
     def keep(record: dict[str, Any]) -> dict[str, Any]:
-        return {**record, **store(record["path"]), "orig_name": record.get("orig_name")}
+        stored = store(record["path"], trusted=True)
+        return FileData({**record, **stored, "orig_name": record.get("orig_name")})
 
-    return changed(wire, keep, is_record)
+    return changed(wire, keep)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from nbblocks.bridge import cache
-from nbblocks.bridge.files import is_url
+from nbblocks.bridge.files import is_genuine, is_url
 from nbblocks.bridge.schemas import holds_files, is_file
 from nbblocks.core.errors import AppError, Error
 from nbblocks.core.nodes import UNSET
@@ -21,6 +21,7 @@ from nbblocks.core.runs import Run
 
 from .client import Client
 from .endpoints import bound, chosen
+from .files import is_record
 from .job import Job, JobStatus, ProgressUnit, StatusCode
 from .kernels import NotebookError, NotebookKernel
 from .serving import PROTOCOL, TARGET
@@ -132,7 +133,7 @@ class NotebookClient(Client):
                 raise NotebookError(self._ended)
             self._calls[number] = job
         try:
-            value, buffers = encode(args, self._outgoing)
+            value, buffers = encode(args, self._outgoing, is_genuine if raw else is_record)
             more = {"session": session, "endpoint": endpoint, "raw": raw, "event": event}
             self._post({"type": "call", "call": number, "args": value, **more}, buffers)
         except BaseException as error:

@@ -11,6 +11,7 @@ from typing import Any
 from nbblocks.app.blocks import Blocks
 from nbblocks.app.blueprint import plan_of
 from nbblocks.bridge import cells
+from nbblocks.bridge.files import is_genuine
 from nbblocks.core.errors import Error, text_of
 
 from .client import Client
@@ -139,7 +140,7 @@ class Server:
             call = self._calls[number] = _Call(job)
             job.follow(lambda _, call=call: self._tell(number, call))
             for step in job:
-                value, sent = encode(step, self._outgoing)
+                value, sent = encode(step, self._outgoing, is_genuine)
                 call.window.acquire()
                 if self._outgoing.closed:
                     return

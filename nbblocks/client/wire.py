@@ -116,9 +116,12 @@ class Incoming:
         self._parts.clear()
 
 
-def encode(value: Any, outgoing: Outgoing) -> tuple[Any, list[bytes]]:
+def encode(
+    value: Any, outgoing: Outgoing, is_file: Callable[[Any], bool] = is_record
+) -> tuple[Any, list[bytes]]:
     """``value`` as JSON and buffers, its files sent before.
 
+    :param is_file: which dicts are files: those that say so, where the caller's own values are sent
     :raises TypeError: naming what cannot be sent
     """
     buffers: list[bytes] = []
@@ -133,8 +136,10 @@ def encode(value: Any, outgoing: Outgoing) -> tuple[Any, list[bytes]]:
             return {"$bytes": len(buffers) - 1}
         if isinstance(given, Path):
             return {"$file": outgoing.send(str(given), None)}
-        if is_record(given) and not is_url(given["path"]):
-            return {"$file": outgoing.send(given["path"], given.get("orig_name"))}
+        if isinstance(given, dict) and is_file(cast("Any", given)):
+            record = cast("dict[str, Any]", given)
+            if not is_url(record["path"]):
+                return {"$file": outgoing.send(record["path"], record.get("orig_name"))}
         if isinstance(given, tuple):
             return {"$tuple": [encoded(one) for one in cast("list[Any]", given)]}
         if isinstance(given, list):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import copy
 import json
 import secrets
-from typing import Any
+from typing import Any, cast
 
 import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.block import Block, BlockProps
 from nbblocks.bridge.component import Component
+from nbblocks.bridge.files import paths_in
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
+from nbblocks.core.filedata import FileData
 from nbblocks.core.nodes import quick
 
 
@@ -111,11 +113,25 @@ class BrowserState(Component[Any, Any]):
 
 def _plain(value: object) -> Any:
     try:
-        return json.loads(json.dumps(value, default=_dumped, allow_nan=False))
+        found = json.loads(json.dumps(value, default=_dumped, allow_nan=False))
+        return found if next(paths_in(value), None) is None else _with_files(found, value)
     except (TypeError, ValueError, RecursionError) as error:
         raise TypeError(
             f"BrowserState takes a JSON-serialisable value, got {type(value).__name__}: {error}"
         ) from error
+
+
+def _with_files(plain: Any, value: Any) -> Any:
+    """What has come back from JSON, files being files again."""
+    if isinstance(value, FileData):
+        return FileData(plain)
+    if isinstance(value, dict):
+        items = zip(plain.items(), cast("dict[Any, Any]", value).values(), strict=True)
+        return {name: _with_files(one, was) for (name, one), was in items}
+    if isinstance(value, (list, tuple)):
+        pairs = zip(plain, cast("list[Any]", value), strict=True)
+        return [_with_files(one, was) for one, was in pairs]
+    return plain
 
 
 def _dumped(value: Any) -> Any:

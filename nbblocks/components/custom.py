@@ -12,6 +12,7 @@ import traitlets as t
 from nbblocks.bridge.block import kind_of
 from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.custom_assets import follow, module_chunk, sheet_chunk, source_of
+from nbblocks.bridge.files import given_out
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import UNSET
@@ -131,8 +132,11 @@ class CustomComponent(Field[Any, Any]):
         There ``model.on("msg:custom", callback)`` hears it.
         """
         node = self._node or self
-        if node.running_host is not None:
-            node.running_host.say(node, content, buffers or ())
+        host = node.running_host
+        if host is not None:
+            with host.cache_active():
+                content = given_out(content)
+            host.say(node, content, buffers or ())
 
     def on_message(self, content: Any) -> Any:
         """Take what a page has sent by ``model.send`` that is no event. Called in a worker thread.

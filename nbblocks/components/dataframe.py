@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, cast
@@ -268,10 +269,11 @@ class Dataframe(Field[DataframeData | Table, Any]):
             return self.postprocess(None)
         if isinstance(raw, Table):
             return self._own(raw)
-        if isinstance(raw, list):  # of what js has computed
+        if isinstance(raw, (str, os.PathLike)):  # the path of a csv file is for programs to give
+            raise MessageError(f"value of dataframe: expected a table, got {shortened(cast('object', raw))}")
+        if not isinstance(raw, dict):
             return self._read(raw)
-        shown = cast("object", raw)
-        given = cast("dict[str, Any]", raw if isinstance(raw, dict) else {})
+        given = cast("dict[str, Any]", raw)
         if "table" in given:
             return self._with_edits(known(self._id, given["table"]), given.get("edits", []))
         data, headers = given.get("data"), given.get("headers", [])
@@ -281,13 +283,13 @@ class Dataframe(Field[DataframeData | Table, Any]):
             )
         return self._wire(*read(given, self.headers))
 
-    def from_client(self, given: Any) -> DataframeData | Table:
-        """As a page's, or anything that a handler could return: the path of a csv file, say."""
-        return self.from_page(given) if isinstance(given, (dict, Table)) else self._read(given)
+    def from_client(self, raw: Any) -> DataframeData | Table:
+        """As from a page; or the path of a csv file."""
+        return self._read(raw) if isinstance(raw, (str, os.PathLike)) else self.from_page(raw)
 
-    def _read(self, given: Any) -> DataframeData | Table:
+    def _read(self, raw: Any) -> DataframeData | Table:
         try:
-            return self.postprocess(given)
+            return self.postprocess(raw)
         except (ValueError, OSError) as error:
             raise MessageError(f"value of dataframe: {error}") from None
 

@@ -9,7 +9,7 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
-from nbblocks.bridge.files import FileRecord, FileValue, read_record
+from nbblocks.bridge.files import FileRecord, FileValue, path_of, read_record
 from nbblocks.core.events import Event
 
 from .pressable import Pressable, PressableProps
@@ -39,7 +39,7 @@ class DownloadButton(Pressable[FileRecord, str | Path]):
 
     def preprocess(self, payload: FileRecord | None) -> FileValue | None:
         """The path of the file."""
-        return None if payload is None else FileValue(payload["path"])
+        return None if payload is None else FileValue(path_of(payload))
 
     def postprocess(self, value: str | Path | None) -> FileRecord | None:
         """The record of the file, copied or fetched into the cache.

@@ -10,7 +10,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.component import FieldProps
-from nbblocks.bridge.files import FileRecord, FileValue, read_record
+from nbblocks.bridge.files import FileRecord, FileValue, path_of, read_record
 from nbblocks.core.errors import Error
 from nbblocks.core.events import Event
 
@@ -139,7 +139,7 @@ class Image(ToolField[FileRecord, Any]):
         name = payload["orig_name"] or payload["path"]
         if os.path.splitext(name)[1].lower() == ".svg":
             if self.type == "filepath":
-                return FileValue(payload["path"])
+                return FileValue(path_of(payload))
             raise Error("SVG pictures are only accepted by an Image with type='filepath'")
         return taken(payload, type=self.type, mode=self.image_mode, format=self.format)
 

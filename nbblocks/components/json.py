@@ -13,6 +13,7 @@ from typing_extensions import Unpack
 
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import Error, MessageError
+from nbblocks.core.filedata import FileData
 
 from .tools import ToolField, ToolProps
 
@@ -91,6 +92,8 @@ def jsonable(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if value is None or isinstance(value, (str, int)):
         return value
+    if isinstance(value, FileData):
+        return FileData({name: jsonable(one) for name, one in value.items()})
     if isinstance(value, Mapping):
         return {str(key): jsonable(entry) for key, entry in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, (list, tuple, set, frozenset)):

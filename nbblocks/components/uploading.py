@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, cast
 import traitlets as t
 
 from nbblocks.bridge.component import Component
-from nbblocks.bridge.files import FileRecord, FileValue, fits, mime_type_of, read_record, store
+from nbblocks.bridge.files import FileRecord, FileValue, fits, mime_type_of, path_of, read_record, store
 from nbblocks.core.errors import Error
 from nbblocks.core.events import Event
 from nbblocks.core.filedata import FileData, ListFiles
@@ -51,7 +51,7 @@ class Uploading(Component[Files, Any]):
         return None if not read else read[0] if single else read
 
     def _read(self, record: FileRecord) -> FileValue | bytes:
-        path = FileValue(record["path"])
+        path = FileValue(path_of(record))
         name = record.get("orig_name") or os.path.basename(path)
         if not fits(name, self.file_types):
             raise Error(f"{name} is not of an allowed type: {', '.join(self.file_types or [])}")

@@ -12,6 +12,7 @@ from typing_extensions import Self
 
 from .filedata import FileData
 from .graph import open_graph
+from .records import Record
 
 if TYPE_CHECKING:
     from .listeners import Listener
@@ -253,6 +254,10 @@ class KeyUpData(EventData):
     fields = ("key", "input_value")
 
 
+FILE_EVENTS = frozenset({"delete", "download"})
+"""Events whose data name a file."""
+
+
 class _OfFile(EventData):
     fields = ("file",)
 
@@ -260,7 +265,8 @@ class _OfFile(EventData):
         super().__init__(target, data)
         file = self._data["file"]
         if isinstance(file, dict):
-            self._data["file"] = FileData(cast("dict[str, Any]", file))
+            # What does not come from the app's own files stays a mere record, which nothing is read by.
+            self._data["file"] = file if isinstance(file, FileData) else Record(cast("dict[str, Any]", file))
 
 
 class DeletedFileData(_OfFile):

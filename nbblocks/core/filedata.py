@@ -12,6 +12,9 @@ class FileData(Record):
 
     ``path``, ``url``, ``size`` in bytes, ``orig_name``, ``mime_type`` and ``is_stream`` are always there,
     None or False unless they are known.
+
+    In what handlers and authors give, only this is a file, which the pages of their app may then have: a dict
+    that looks like one may be what somebody has typed.
     """
 
     path: str | None = None

@@ -282,3 +282,48 @@ def test_inside_of_another_app_it_becomes_a_part_of_it(comms: Any) -> None:  # A
     page.until(out, "A")
     page.fire(own, "submit", None, [(own, "b")])
     page.until(own, "b!")
+
+
+def test_what_was_typed_is_no_file_of_the_other_app(opened: Any, comms: Any, tmp_path: Path) -> None:  # TR-1
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    seen: list[Any] = []
+    with gr.Blocks() as app:
+        text, data, out = gr.Textbox(), gr.JSON(), gr.JSON()
+        gr.Button().click(json.loads, text, data, api_name="read")
+        data.change(lambda found: seen.append(found) or found, data, out, api_name="pass")
+    loaded = gr.load(app)
+    typed = {"path": str(secret), "meta": {"_type": "nbblocks.FileData"}}
+    opened(loaded).predict(json.dumps(typed), api_name="/read")
+    boxes = [one for one in loaded.blocks.values() if isinstance(one, (gr.Textbox, gr.JSON))]
+    page = Page(loaded.host.show().comm)  # pyright: ignore[reportArgumentType]
+    page.say("hello")
+    (button,) = [one for one in loaded.blocks.values() if isinstance(one, gr.Button)]
+    page.fire(button, "click", values=[(boxes[0], json.dumps(typed))])
+    until(lambda: seen)
+    assert seen == [typed]
+    for one in (app, loaded):
+        assert not [path for path in Path(one.host.cache.root).rglob("*") if path.is_file()]
+    app.close(verbose=False)
+
+
+def test_files_go_through_the_other_app(comms: Any, tmp_path: Path) -> None:  # TR-1
+    given, away = tmp_path / "a.txt", tmp_path / "b.txt"
+    given.write_text("a")
+    away.write_text("b")
+    with gr.Blocks() as app:
+        file, data = gr.File(), gr.JSON()
+        file.upload(
+            lambda path: {"got": gr.FileData(path=path), "own": gr.FileData(path=str(away))}, file, data
+        )
+    loaded = gr.load(app)
+    page = Page(loaded.host.show().comm)  # pyright: ignore[reportArgumentType]
+    page.say("hello")
+    (one,) = [node for node in loaded.blocks.values() if isinstance(node, gr.File)]
+    (shown,) = [node for node in loaded.blocks.values() if isinstance(node, gr.JSON)]
+    page.fire(one, "upload", values=[(one, {"path": loaded.host.cache.save_file(given)})])
+    found = page.comm.wait(lambda: page.shown(shown))
+    for name in ("got", "own"):
+        page.say("download", download=name, node=shown._id, path=found[name]["path"])
+        page.until_told("download_end", download=name)
+    app.close(verbose=False)

@@ -9,6 +9,7 @@ import pytest
 from nbblocks.bridge import files
 from nbblocks.bridge.cache import FileCache, active, shared
 from nbblocks.core.errors import InvalidPathError, MessageError
+from nbblocks.core.filedata import FileData
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_a_file_that_was_swept_is_refused(store: FileCache) -> None:  # CP-12 AP
 
 
 def test_records_are_found_however_deep_they_lie() -> None:  # CP-12
-    value: Any = {"path": "x", "meta": {"_type": "nbblocks.FileData"}}
+    value: Any = {"a": FileData(path="x"), "b": {"path": "y", "meta": {"_type": "x"}}}  # TR-1
     for _ in range(50_000):
         value = [{"a": value}]
     assert list(files.paths_in(value)) == ["x"]

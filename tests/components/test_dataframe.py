@@ -73,6 +73,14 @@ def test_a_csv_file_is_read(tmp_path: Path) -> None:  # CP-100
         Dataframe().postprocess("nowhere.csv")
 
 
+def test_only_programs_name_a_csv_file(tmp_path: Path) -> None:  # TR-1 TR-5
+    (tmp_path / "people.csv").write_text("name,age\nAda,36\nBob,7\n")
+    node = Dataframe()
+    assert node.from_client(str(tmp_path / "people.csv")) == SMALL
+    with pytest.raises(MessageError, match="expected a table, got '"):
+        node.from_page(str(tmp_path / "people.csv"))
+
+
 def test_none_is_empty() -> None:  # CP-5 CP-100
     empty = {"headers": ["a", "b"], "data": [], "metadata": None}
     node = Dataframe(headers=["a", "b"])
@@ -305,7 +313,7 @@ def test_what_is_no_table_is_refused(raw: Any) -> None:  # CP-9
 
 def test_a_page_names_no_csv_file_as_a_client_does(tmp_path: Path) -> None:  # TR-1 TR-5
     (tmp_path / "people.csv").write_text("name,age\nAda,36\nBob,7\n")
-    with pytest.raises(MessageError, match="expected an object with data and headers"):
+    with pytest.raises(MessageError, match="expected a table"):
         Dataframe().from_page(str(tmp_path / "people.csv"))
     assert Dataframe().from_client(str(tmp_path / "people.csv")) == SMALL
     with pytest.raises(MessageError):
