@@ -240,7 +240,10 @@ def _close_session(host: Host, session: Session) -> None:
 
 
 def to_wire(component: Component[Any, Any], given: Any) -> Any:
-    """A Client's value for ``component``, checked, with its files copied into the app's cache (CP-46)."""
+    """A Client's value for ``component``, checked, with its files copied into the app's cache (CP-46).
+
+    The caller may name any file of its own (TR-5).
+    """
     return component.from_client(_stored(component, given))
 
 
@@ -248,7 +251,7 @@ def _stored(component: Component[Any, Any], given: Any) -> Any:
     if isinstance(given, Path) or (component.takes_files and isinstance(given, str)):
         given = {"path": str(given), "meta": {"_type": "nbblocks.FileData"}}
     if is_record(given):
-        record = files.store(given["path"])
+        record = files.store(given["path"], trusted=True)
         return FileData({**record, "orig_name": given.get("orig_name") or record["orig_name"]})
     if isinstance(given, (list, tuple)):
         return [_stored(component, item) for item in cast("list[Any]", given)]

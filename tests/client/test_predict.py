@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -190,6 +191,37 @@ def test_files_go_in_and_come_out(opened: Open, tmp_path: Path) -> None:  # AP-8
     assert app.host.cache.holds(result) and names == ["a.txt"]
     with pytest.raises(ValueError, match="path of an existing file"):
         gr.handle_file(tmp_path / "none")
+
+
+@pytest.mark.parametrize("name", [".env", ".config/key.txt", "blocked/b.txt"])
+def test_a_caller_may_pass_any_file_of_its_own(opened: Open, tmp_path: Path, name: str) -> None:  # TR-5
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("mine")
+    seen: list[Any] = []
+
+    def look(*given: Any) -> None:
+        seen.extend(given)
+
+    def give() -> str:
+        return str(file)
+
+    with gr.Blocks() as app:
+        one, several, data, out = gr.UploadButton(), gr.File(file_count="multiple"), gr.JSON(), gr.File()
+        one.upload(look, [one, several, data], api_name="look")
+        gr.Button().click(give, None, out, api_name="give")
+    app.launch(inline=False, blocked_paths=[tmp_path / "blocked"])
+    client = opened(app)
+    for given in (gr.handle_file(file), str(file), file):
+        client.predict(given, [given], {"a": gr.handle_file(file)}, api_name="/look")
+        path, (other,), held = seen
+        assert {Path(found).read_text() for found in (path, other, held["a"].path)} == {"mine"}
+        assert Path(path).name == file.name and Path(path) != file
+        seen.clear()
+    if name != ".config/key.txt":  # what handlers give out is checked as before
+        with pytest.raises(gr.AppError) as failed:
+            client.predict(api_name="/give")
+        assert re.search("is hidden|blocked_paths", str(failed.value.__cause__))
 
 
 def test_state_is_kept_between_calls_and_sessions_are_apart(opened: Open) -> None:  # ST-2 AP-94
