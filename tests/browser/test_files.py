@@ -430,3 +430,36 @@ def test_a_download_is_given_up(stage: Stage) -> None:  # CP-80
     with saved(stage, "report 1.csv", b"1,2"):
         save.click()
     out(app, "1 click")
+
+
+HOSTILE = """async ([id, messages]) => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const told = new Promise((tell) => kernel.iopubMessage.connect((_, { header, content }) => {
+    const type = header.msg_type === "comm_msg" && content.comm_id === id && content.data.content?.type;
+    if (type === "download_end" || type === "download_failed") tell(type);
+  }));
+  messages.forEach((content, seq) => {
+    const header = { msg_id: crypto.randomUUID(), msg_type: "comm_msg", username: "", version: "5.3" };
+    Object.assign(header, { session: kernel.clientId, date: new Date().toISOString() });
+    const data = { method: "custom", content: { view: "hostile", seq, ...content } };
+    const message = { header, parent_header: {}, metadata: {}, content: { comm_id: id, data }, buffers: [] };
+    kernel.sendShellMessage({ ...message, channel: "shell" }, false, true);
+  });
+  return await told;
+}"""
+
+
+def test_a_script_in_the_page_gets_at_no_file(stage: Stage, tmp_path: Path) -> None:  # TR-1
+    (tmp_path / "secret.txt").write_text("secret")
+    stage.show("with gr.Blocks() as demo:\n    data, kept = gr.JSON(), gr.BrowserState()\ndemo")
+    id = stage.kernel("print(demo.host.root.comm.comm_id)").strip()
+    nodes = [int(one) for one in stage.kernel("print(data._id, kept._id)").split()]
+    secret = {"path": str(tmp_path / "secret.txt"), "meta": {"_type": "nbblocks.FileData"}}
+    values = [[node, {"a": [secret]}] for node in nodes]
+    messages = [
+        {"type": "hello", "values": values},
+        {"type": "values", "values": values},
+        {"type": "download", "download": "d", "node": nodes[0], "path": secret["path"]},
+    ]
+    assert stage.page.evaluate(HOSTILE, [id, messages]) == "download_failed"
+    assert stage.kernel("print(data.value, kept.value)").strip() == "None None"
