@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import anyio
 from anyio.from_thread import BlockingPortal
@@ -27,9 +27,10 @@ class Loop(_Base):
     def run_until_complete(self, future: Any) -> Any:
         """Run until ``future`` is done, whatever is raised meanwhile."""
         awaited = asyncio.ensure_future(future, loop=self)
+        base: Any = super()
         while True:
             try:
-                return cast("Any", super()).run_until_complete(awaited)
+                return base.run_until_complete(awaited)
             except BaseException as error:  # noqa: PERF203 - it goes on
                 if awaited.done() or self.is_closed():
                     raise

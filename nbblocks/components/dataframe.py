@@ -279,7 +279,7 @@ class Dataframe(Field[DataframeData | Table, Any]):
         data, headers = given.get("data"), given.get("headers", [])
         if not _are_rows(data) or not isinstance(headers, list):
             raise MessageError(
-                f"value of dataframe: expected an object with data and headers, got {shortened(shown)}"
+                f"value of dataframe: expected an object with data and headers, got {shortened(given)}"
             )
         return self._wire(*read(given, self.headers))
 

@@ -11,9 +11,7 @@ from typing import Any, cast
 if sys.version_info >= (3, 11):
     from builtins import BaseExceptionGroup
 else:
-    from exceptiongroup import (  # pyright: ignore
-        BaseExceptionGroup,
-    )
+    from exceptiongroup import BaseExceptionGroup  # pyright: ignore
 
 OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 """Where the code of this library lies."""
