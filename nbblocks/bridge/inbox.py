@@ -26,8 +26,8 @@ Handler = Callable[[PageMessage, Sequence[Any]], None]
 class _View:
     """Order of one view's messages: the next number, and those that came too early."""
 
-    def __init__(self, expected: int) -> None:
-        self.expected = expected
+    def __init__(self) -> None:
+        self.expected = 0
         self.held: dict[int, tuple[PageMessage, Sequence[Any]]] = {}
 
 
@@ -55,27 +55,35 @@ class Inbox:
     def arrived(self, message: PageMessage, buffers: Sequence[Any]) -> None:
         """Put a checked message in its place. On the loop."""
         name, number = message["view"], message["seq"]
-        view = self._views.get(name)
-        if view is None:
-            if len(self._views) >= MAX_VIEWS:
-                self._views.pop(next(iter(self._views)))
-            view = self._views[name] = _View(0)
-        if number < view.expected or number in view.held or len(view.held) >= MAX_HELD:
-            refusals.note("message %d of view %s came twice or much too early: dropped", number, name)
+        known = self._views.pop(name, None)
+        if known is None and len(self._views) >= MAX_VIEWS:
+            self._views.pop(next(iter(self._views)))
+        view = self._views[name] = known or _View()  # the last one: that heard of longest ago goes first
+        if message["type"] == "hello" and (known is None or number < view.expected):
+            view.expected = number  # the page begins, or begins anew
+        if number < view.expected or number in view.held:
+            refusals.note("message %d of view %s came twice: dropped", number, name)
             return
+        if len(view.held) >= MAX_HELD:
+            refusals.note("messages of view %s came much too early: the missing ones are given up", name)
+            self._release(view, min(view.held))
         view.held[number] = (message, buffers)
         self._release(view)
-        if view.held:
-            self._portal.later(GAP_PATIENCE, self._skip_gap, view, view.expected)
+        if number in view.held:
+            self._portal.later(GAP_PATIENCE, self._give_up_before, view, number)
 
     def forget(self, view: str) -> None:
         """A view is gone for good."""
         self._views.pop(view, None)
 
-    def _release(self, view: _View) -> None:
-        while view.expected in view.held:
-            message, buffers = view.held.pop(view.expected)
-            view.expected += 1
+    def _release(self, view: _View, until: int = 0) -> None:
+        """Handle what is held, in order: all below ``until``, and whatever follows without a gap."""
+        while view.held:
+            first = view.expected if view.expected in view.held else min(view.held)
+            if first > max(view.expected, until):
+                break
+            message, buffers = view.held.pop(first)
+            view.expected = first + 1
             self.given(message, buffers)
 
     def given(self, message: PageMessage, buffers: Sequence[Any]) -> None:
@@ -87,7 +95,7 @@ class Inbox:
         except Exception:
             logger.exception("handling the message %r failed", message["type"])
 
-    def _skip_gap(self, view: _View, expected: int) -> None:
-        if view.held and view.expected == expected:
-            view.expected = min(view.held)
-            self._release(view)
+    def _give_up_before(self, view: _View, number: int) -> None:
+        """Go on without what is missing before a message that was held long enough."""
+        if number in view.held:
+            self._release(view, number)

@@ -43,6 +43,7 @@ class Reception:
             if message["type"] != "hello":  # it was there all the time, and its kernel or page asleep
                 self.host.scheduler.open_session(self.host.session, view)
         if message["type"] == "bye":
+            self.host.inbox.forget(view)
             self.view_gone(view)
             return
         self.host.views.heard(view)

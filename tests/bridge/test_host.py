@@ -337,6 +337,14 @@ def test_a_page_that_went_gets_no_echo(greeter: Greeter, comms: list[FakeComm]) 
     assert len(greeter.app.host.views) == 1
 
 
+def test_a_page_that_went_is_forgotten(greeter: Greeter, comms: list[FakeComm]) -> None:  # TR-13
+    page = show(greeter.app, comms)
+    other = show(greeter.app, comms, "other")
+    other.say("bye")
+    greeter.greets(page, "Ada")
+    assert set(greeter.app.host.inbox._views) == {"here"}
+
+
 # -- the end
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nbblocks.bridge import inbox
 from nbblocks.bridge.inbox import GAP_PATIENCE, Inbox
@@ -26,9 +28,9 @@ class Heard:
             raise self.failing[message["seq"]]
         self.handled.append((message["view"], message["seq"]))
 
-    def come(self, *numbers: int, view: str = "a") -> None:
+    def come(self, *numbers: int, view: str = "a", type: str = "beat") -> None:
         for number in numbers:
-            self.inbox.receive({"type": "beat", "view": view, "seq": number}, [])
+            self.inbox.receive({"type": type, "view": view, "seq": number}, [])
 
     def numbers(self, view: str = "a") -> list[int]:
         return [number for name, number in self.handled if name == view]
@@ -112,3 +114,68 @@ def test_hoarding_pages_and_views_are_bounded(
     heard.come(0, view="b")
     heard.come(0, view="c")
     assert len(heard.inbox._views) == 2
+
+
+def test_each_of_several_gaps_is_given_up_in_time(heard: Heard) -> None:  # TR-13
+    heard.come(1, 3, 6, 7, 9)
+    heard.portal.clock.advance(GAP_PATIENCE)
+    assert heard.numbers() == [1, 3, 6, 7, 9]
+    heard.come(11)
+    heard.portal.clock.advance(GAP_PATIENCE / 2)
+    heard.come(13)
+    heard.portal.clock.advance(GAP_PATIENCE / 2)
+    assert heard.numbers()[5:] == [11]
+    heard.portal.clock.advance(GAP_PATIENCE / 2)
+    assert heard.numbers()[5:] == [11, 13]
+
+
+ARRIVALS = st.lists(st.tuples(st.integers(0, 30), st.floats(0, 2 * GAP_PATIENCE)), max_size=60)
+
+
+@given(ARRIVALS)
+def test_whatever_is_lost_or_overtaken_order_is_kept_and_nothing_waits_long(
+    arrivals: list[tuple[int, float]],
+) -> None:  # TR-13
+    heard = Heard()
+    clock = heard.portal.clock
+    came: dict[int, float] = {}
+    for number, pause in arrivals:
+        clock.advance(pause)
+        if not heard.handled or number > heard.handled[-1][1]:
+            came.setdefault(number, clock.now)
+        heard.come(number)
+        due = [one for one, at in came.items() if clock.now - at >= GAP_PATIENCE]
+        assert set(due) <= set(heard.numbers())
+        assert heard.numbers() == sorted(set(heard.numbers()))
+    clock.advance(GAP_PATIENCE)
+    assert heard.numbers() == sorted(came)
+
+
+def test_a_page_that_numbers_anew_is_heard(heard: Heard) -> None:  # TR-13
+    heard.come(0, 1, 2)
+    heard.come(0, type="hello")
+    heard.come(1)
+    assert heard.numbers() == [0, 1, 2, 0, 1]
+    heard.come(2**40, type="hello", view="back from the cache")
+    assert heard.numbers("back from the cache") == [2**40]
+
+
+def test_a_flood_that_waits_for_one_message_loses_none(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:  # TR-13
+    monkeypatch.setattr(inbox, "MAX_HELD", 3)
+    heard.come(*range(1, 10))
+    heard.portal.clock.advance(GAP_PATIENCE)
+    assert heard.numbers() == list(range(1, 10))
+
+
+def test_views_that_speak_are_kept_when_there_are_too_many(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:  # TR-13
+    monkeypatch.setattr(inbox, "MAX_VIEWS", 2)
+    heard.come(0)
+    heard.come(0, view="b")
+    heard.come(1)
+    heard.come(0, view="c")
+    heard.come(2)
+    assert heard.numbers() == [0, 1, 2]
