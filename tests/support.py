@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from jupyter_client.session import Session
 
 
 class FakeSink:
@@ -39,6 +42,19 @@ class FakeSink:
         return [step[node]["value"] for step in self.steps if "value" in step.get(node, {})]
 
 
+def packed_as_jupyter(content: dict[str, Any], buffers: Sequence[Any] | None) -> list[bytes]:
+    """What goes over the wire; it raises what a kernel's comm does, and more: whatever is no sound JSON."""
+    json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
+    message = {"header": {}, "parent_header": {}, "metadata": {}, "content": content}
+    for buffer in buffers or []:
+        if not memoryview(buffer).contiguous:
+            raise ValueError("memoryview: underlying buffer is not contiguous")
+    return _session.serialize(message)
+
+
+_session = Session(key=b"")
+
+
 class FakeComm:
     """A comm without a front-end: keeps what is sent, and hands in what a page would send."""
 
@@ -51,6 +67,7 @@ class FakeComm:
         comm_id: str = "comm",
         **_: Any,
     ) -> None:
+        packed_as_jupyter({"data": data, "metadata": metadata}, buffers)
         self.comm_id, self.target_name = comm_id, target_name
         self.opened = (data, metadata, list(buffers or []))
         self.sent: list[tuple[dict[str, Any], list[Any]]] = []
@@ -60,7 +77,8 @@ class FakeComm:
         self._on_close: Callable[[dict[str, Any]], None] | None = None
 
     def send(self, data: Any = None, metadata: Any = None, buffers: Sequence[Any] | None = None) -> None:
-        """Note a message to the page."""
+        """Note a message to the page, packed as ipykernel does."""
+        packed_as_jupyter({"data": data, "metadata": metadata}, buffers)
         with self._news:
             self.sent.append((data, list(buffers or [])))
             self._news.notify_all()

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from nbblocks import components, layout
 from nbblocks.bridge.block import Block
-from nbblocks.bridge.block import _keywords as keywords_of
-from nbblocks.bridge.block import _parameters as parameters_of
+from nbblocks.bridge.classes import keywords as keywords_of
+from nbblocks.bridge.classes import parameters as parameters_of
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.layout import Form, Layout
 from nbblocks.bridge.schemas import is_file, jsonable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import warnings
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, cast
@@ -72,7 +72,7 @@ async def wait(
 
         host = _host(app)
         if host is not None:  # whoever waits may read `box.value` next
-            host.outbox.mirror_only({cast("Any", _Probe(tell)): {"": None}})
+            host.outbox.when_mirrored(tell)
 
     kind = DATA.get(triggers[0].event, EventData) if len({t.event for t in triggers}) == 1 else EventData
     happened.__annotations__["event_data"] = kind
@@ -85,19 +85,6 @@ async def wait(
             names = " or ".join(dict.fromkeys(_name_of(trigger) for trigger in triggers))
             raise TimeoutError(f"no {names} within {timeout} seconds")
         return future.result()
-
-
-class _Probe:
-    """Stands in an outbox like a block, to say that the traits of all before it are set."""
-
-    _id = -1
-
-    def __init__(self, then: Callable[[], object]) -> None:
-        self._then = then
-
-    def mirror(self, props: object) -> None:
-        """As `Block.mirror`. The outbox alone calls it."""
-        self._then()
 
 
 def closed(app: Blocks) -> None:

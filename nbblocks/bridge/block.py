@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import functools
-import inspect
 import itertools
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, TypeVar
 
 import traitlets as t
 from ipywidgets import Widget
@@ -18,7 +16,11 @@ from nbblocks.core.errors import MessageError
 from nbblocks.core.events import events_of
 from nbblocks.core.graph import Graph
 from nbblocks.core.nodes import Node
+from nbblocks.core.sessions import same
 
+from . import classes
+from .classes import drawn_class, kind_of, page_type
+from .observing import Change, Failed, differ
 from .placing import place, take_out
 
 if TYPE_CHECKING:
@@ -26,8 +28,11 @@ if TYPE_CHECKING:
 
     from .rendering import Rendering
 
+__all__ = ["Block", "BlockProps", "Host", "drawn_class", "kind_of", "page_type"]
+
 B = TypeVar("B", bound="Block")
 _ids = itertools.count(1)
+_counting = threading.Lock()
 
 
 class BlockProps(TypedDict, total=False):
@@ -97,6 +102,8 @@ class Block(Node, Widget):
     host: Host | None = None
     is_rendered = False
     _original: Block | None = None
+    _unheard: dict[str, int]
+    """How often code has set each property without its app having taken that over yet."""
     shown_alone: Any = None
     """The frame around it when it is shown outside of an app."""
     rendered: Rendering | None = None
@@ -126,7 +133,7 @@ class Block(Node, Widget):
         """
         self._refuse_unknown(shared)
         self._id = next(_ids)
-        self._mirror_thread: int | None = None
+        self._unheard: dict[str, int] = {}
         self.key = shared.get("key")
         preserved = shared.get("preserved_by_key", self.preserves_by_default)
         self.preserved_by_key: list[str] = (
@@ -148,11 +155,11 @@ class Block(Node, Widget):
     @property
     def page_props(self) -> tuple[str, ...]:
         """Names of the traits that a page sees."""
-        return _page_props(type(self))
+        return classes.page_props(type(self))
 
     @classmethod
     def _refuse_unknown(cls, shared: Mapping[str, Any]) -> None:
-        known = _keywords(cls.shared)
+        known = classes.keywords(cls.shared)
         for name in shared:
             if name not in known:
                 near = difflib.get_close_matches(name, [*known, *cls.parameter_names()], 1)
@@ -162,7 +169,7 @@ class Block(Node, Widget):
     @classmethod
     def parameter_names(cls) -> tuple[str, ...]:
         """Names of the constructor's own parameters."""
-        return _parameters(cls)
+        return classes.parameters(cls)
 
     # -- what the core asks
 
@@ -175,7 +182,7 @@ class Block(Node, Widget):
     def constructor_args(self) -> Mapping[str, Any]:
         """The arguments written in the constructor call, by name."""
         args, kwargs = self._given
-        names = [n for n in _parameters(type(self)) if n != "shared"]
+        names = [n for n in classes.parameters(type(self)) if n != "shared"]
         return {**dict(zip(names, args, strict=False)), **kwargs}
 
     def offers(self, event: str) -> bool:
@@ -227,13 +234,16 @@ class Block(Node, Widget):
 
     def page_state(self) -> dict[str, Any]:
         """The properties that differ from the defaults that the page knows, in the form it gets."""
-        state: dict[str, Any] = {}
+        return {name: self.page_prop(name, getattr(self, name)) for name in self.page_names()}
+
+    def page_names(self) -> list[str]:
+        """Names of the properties that differ from the defaults that the page knows."""
         defaults = self.page_defaults()
-        for name in self.page_props:
-            value = getattr(self, name)
-            if name not in defaults or value != defaults[name]:
-                state[name] = self.page_prop(name, value)
-        return state
+        return [
+            name
+            for name in self.page_props
+            if name not in defaults or differ(getattr(self, name), defaults[name])
+        ]
 
     def chunks_for(self, shown: Mapping[str, Any]) -> Iterable[str]:
         """Those of `chunks` that a page needs now: all, unless a class knows better. Any thread.
@@ -245,35 +255,65 @@ class Block(Node, Widget):
     @classmethod
     def page_defaults(cls) -> dict[str, Any]:
         """Default of each property that a page knows; properties with a made default are left out."""
-        return dict(_defaults(drawn_class(cls)))
+        return dict(classes.defaults(drawn_class(cls)))
 
     @property
     def original(self) -> Block:
         """The block as it was built: what sessions without pages go by."""
         return self._original or self
 
-    def mirror(self, props: Mapping[str, Any]) -> None:
-        """Take over what a run or a page has set, for the reader of the traits. The outbox alone calls it."""
+    def mirror(self, props: Mapping[str, Any], failed: Failed) -> list[Change]:
+        """Set traits to what a run or a page has set; for their observers, what changed.
+
+        What code has set meanwhile stays: it is on its way to the run's session, and newer.
+
+        :param failed: is told which value a trait does not take, and why
+        """
         if self._original is None and props.keys() - {"value"}:
             self._original = self.reconfigured({})
-        self._mirror_thread = threading.get_ident()
-        try:
-            with self.hold_trait_notifications():
-                for name, value in props.items():
-                    self.set_trait(name, value)
-        finally:
-            self._mirror_thread = None
+        taken: dict[str, Any] = {}
+        for name, value in props.items():
+            if self._unheard.get(name):
+                continue
+            try:
+                taken[name] = getattr(type(self), name)._validate(self, value)
+            except t.TraitError as error:
+                failed(f"{self!r} could not take over its {name}", error)
+        changes = [(name, getattr(self, name), value) for name, value in taken.items()]
+        self._trait_values.update(taken)
+        host = self.running_host
+        if self.made_by_user and host is not None:
+            for name, value in taken.items():
+                if not same(value, props[name]):  # its own validator has put another in place
+                    host.set_from_code(self, name, value, props[name])
+        return changes
 
     def notify_change(self, change: Any) -> None:
-        """Tell the running app of a property that code has set, besides the observers."""
-        super().notify_change(change)  # pyright: ignore[reportUnknownMemberType]
+        """Tell the running app of a property that code has set, then the observers: they may correct it."""
         name = change["name"]
-        host = self.running_host
-        by_code = name in self.page_props and self._mirror_thread != threading.get_ident()
-        if by_code and self._original is not None:
-            setattr(self._original, name, change["new"])
-        if host is not None and by_code:
-            host.set_from_code(self, name, change["new"], change["old"])
+        if name in self.page_props:
+            if self._original is not None:
+                setattr(self._original, name, change["new"])
+            host = self.running_host
+            if host is not None:
+                host.set_from_code(self, name, change["new"], change["old"])
+        super().notify_change(change)  # pyright: ignore[reportUnknownMemberType]
+
+    def unheard(self, name: str) -> None:
+        """Code has set a property, and the app is going to be told."""
+        with _counting:
+            self._unheard[name] = self._unheard.get(name, 0) + 1
+
+    def heard(self, name: str | None = None) -> None:
+        """The app has been told of a property once more, or begins anew."""
+        with _counting:
+            left = {} if name is None else {**self._unheard, name: self._unheard.get(name, 1) - 1}
+            self._unheard = {one: count for one, count in left.items() if count > 0}
+
+    @property
+    def made_by_user(self) -> bool:
+        """Whether its class is not of the library, so that showing it runs code of the user's."""
+        return type(self).__module__.partition(".")[0] != classes.PACKAGE
 
     @property
     def running_host(self) -> Host | None:
@@ -342,51 +382,3 @@ class Block(Node, Widget):
         from .alone import host_of
 
         return host_of(self)
-
-
-@functools.lru_cache(maxsize=1000)
-def drawn_class(cls: type[Block]) -> type[Block]:
-    """The class of the library that a page knows instances of ``cls`` as: the nearest, if that is drawn.
-
-    A user's class may be derived from such a one, and may be derived from the bases of all components.
-    """
-    package = __name__.partition(".")[0]
-    near = next(one for one in cls.__mro__ if one.__module__.partition(".")[0] == package)
-    return cls if near.__module__.startswith(f"{package}.bridge.") else near
-
-
-def page_type(cls: type[Block]) -> str:
-    """Name of the front-end file that draws instances of ``cls``."""
-    drawn_as = (vars(base).get("drawn_as") for base in cls.__mro__)
-    return next((name for name in drawn_as if name), drawn_class(cls).__name__.lower())
-
-
-def kind_of(cls: type[Block]) -> tuple[str, str]:
-    """What tells a class from others: it is made anew if the cell that defines it runs again."""
-    return cls.__module__, cls.__qualname__
-
-
-@functools.cache
-def _page_props(cls: type[Block]) -> tuple[str, ...]:
-    return tuple(sorted(n for n in cls.class_traits(sync=True) if not n.startswith("_")))
-
-
-@functools.cache
-def _defaults(cls: type[Block]) -> dict[str, Any]:
-    traits = cls.class_traits(sync=True)
-    found: dict[str, Any] = {}
-    for name in _page_props(cls):
-        default: Any = traits[name].default()
-        if default is not t.Undefined:
-            found[name] = default
-    return found
-
-
-@functools.cache
-def _parameters(cls: type) -> tuple[str, ...]:
-    return tuple(inspect.signature(cls.__init__).parameters)[1:]
-
-
-@functools.cache
-def _keywords(shared: type) -> frozenset[str]:
-    return frozenset(get_type_hints(shared))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from nbblocks.core.registration import Options, as_nodes, register
 
 from .block import Block, BlockProps
 from .layout import Form
+from .observing import Change, Failed
 from .placing import graph_of
 
 Wire = TypeVar("Wire")
@@ -229,12 +229,15 @@ class Component(Block, Generic[Wire, User]):
         """Wire value of a new session: that of the constructor, or what code has set since."""
         return own(self.value if self._initial is UNSET else self._initial)
 
+    def mirror(self, props: Mapping[str, Any], failed: Failed) -> list[Change]:
+        """As `Block.mirror`; new sessions start with what was there before."""
+        if "value" in props and self._initial is UNSET:
+            self._initial = self.value
+        return super().mirror(props, failed)
+
     def notify_change(self, change: Any) -> None:
         """As `Block.notify_change`; what code sets is what new sessions start with."""
-        if change["name"] == "value" and self._mirror_thread == threading.get_ident():
-            if self._initial is UNSET:
-                self._initial = change["old"]
-        elif change["name"] == "value":
+        if change["name"] == "value":
             self._initial = change["new"]
         super().notify_change(change)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import functools
 import logging
@@ -24,56 +23,36 @@ from nbblocks.core.sessions import Session
 from nbblocks.core.states import Kept, call_back_here
 from nbblocks.core.workers import can_be_sent
 
-from . import cache, cells, output
+from . import cache, cells, output, parting
 from .asking import Asking
 from .block import Block
 from .component import Component
 from .display import Display
+from .hands import Hand
 from .heirs import inherit
 from .inbox import Inbox
 from .layout import Layout
+from .mirroring import Mirroring
 from .options import ShowOptions
-from .outbox import Outbox, shared_writer
+from .outbox import Outbox
 from .outline import Outline
 from .portal import portal
 from .reception import Reception
 from .rendering import Rendering
 from .root import Root
 from .scripts import Scripts
+from .showing import Showing
 from .supervision import Supervision
 from .surroundings import Surroundings
 from .transfers import Transfers
 from .views import Views
+from .writer import shared_writer
 
 logger = logging.getLogger("nbblocks")
 
-running: weakref.WeakSet[Host] = weakref.WeakSet()
-"""The hosts that have been started and not closed."""
-
-
-_closing: weakref.WeakSet[Host] = weakref.WeakSet()
-"""Those that have been stopped, and may still have something to call."""
 DROWSY = 0.2
 """Seconds between two looks whether an app that nobody uses has come to rest."""
 PATIENCE = 5.0
-PARTING = 1.5
-"""Seconds that a kernel which shuts down in order waits for what its apps still have to call: less than the
-2.5 after which it is ended otherwise."""
-
-
-@functools.cache
-def _at_exit() -> None:
-    atexit.register(_part)
-
-
-def _part() -> None:
-    """The kernel shuts down or restarts: close all sessions (ST-11)."""
-    for host in list(running):
-        portal.hand(host._end)
-    hosts = [*running, *_closing]
-    until = time.monotonic() + PARTING
-    for host in hosts:
-        host._parted.wait(max(0.0, until - time.monotonic()))
 
 
 class Host:
@@ -93,8 +72,13 @@ class Host:
         self.lock = threading.RLock()
         self.outline = Outline(top, graph)
         self.display = Display(self)
-        self.scheduler = Scheduler(graph, Surroundings(self))
-        self.outbox = Outbox(self.display.send_changes, self.display.send_custom)
+        surroundings = Surroundings(self)
+        self.scheduler = Scheduler(graph, surroundings)
+        self._hands = Hand("nbblocks-observers"), Hand("nbblocks-forms")
+        mirroring = Mirroring(
+            *self._hands, surroundings.beside, self.display.faults.note, surroundings.observer_failed
+        )
+        self.outbox = Outbox(self.display.send_changes, self.display.send_custom, mirroring=mirroring)
         self.reception = Reception(self)
         self.supervision = Supervision(self)
         self.inbox = Inbox(portal, self.supervision.take)
@@ -108,6 +92,7 @@ class Host:
             self.display,
             lambda offers: self.outbox.state({"unfinished": offers}),
         )
+        self.showing = Showing(self)
         self.asking = Asking(self, self.outbox.custom)
         self.running = False
         self.dozing = False
@@ -126,7 +111,7 @@ class Host:
         """Set while the scheduler serves."""
         self._served = threading.Event()
         self._served.set()
-        self._parted = threading.Event()
+        self.parted = threading.Event()
         """Set when all has been called that its sessions wanted called at their end."""
 
     # -- life
@@ -149,6 +134,7 @@ class Host:
             self._ready.set()
         for block in self.blocks():
             block.host = self
+            block.heard()
 
     def _acquire(self) -> None:
         self.graph.check()
@@ -156,12 +142,14 @@ class Host:
         portal.acquire()
         shared_writer.acquire()
         output.acquire()
+        for hand in self._hands:
+            hand.open()
         self.running = True
         self.dozing = False
         self._ready.clear()
-        self._parted.clear()
-        running.add(self)
-        _at_exit()
+        self.parted.clear()
+        parting.running.add(self)
+        parting.at_exit()
 
     def _warn_of_staying(self) -> None:
         if self.graph.settings.executor is not None:
@@ -179,7 +167,7 @@ class Host:
             if self.closed:  # not before all has been called that may want its files
                 with anyio.CancelScope(shield=True):
                     await anyio.to_thread.run_sync(self.cache.close)
-            self._parted.set()
+            self.parted.set()
             self._served.set()
 
     @property
@@ -197,18 +185,12 @@ class Host:
         """The root to be displayed; it is made with the first view."""
         self.start()
         self.shown_in.add(cells.current_cell_id())
-        with self.lock:
-            if self.root is None:
-                earlier = cells.predecessor(self.top) if isinstance(self.top, cells.Closable) else None
-                if earlier is not None:
-                    cast("cells.Closable", self.top).inherit(earlier)
-            if self.session is None:
-                self.new_session()
-            if self.root is None:
-                from nbblocks._version import __version__
+        return self.showing.root()
 
-                self.root = Root(self, __version__)
-            return self.root
+    def resend(self) -> None:
+        """Have the writer send the whole app to the pages. Any thread."""
+        apart = any(block.made_by_user for block in self.blocks())
+        self.outbox.whole(self.display.whole, apart=apart)
 
     def inherit(self, earlier: Host) -> None:
         """Take over what the app that stood in the same place has of keyed components, once (ST-74)."""
@@ -258,13 +240,15 @@ class Host:
                 portal.later(DROWSY, self._doze)
                 return
             self.running, self.dozing = False, True
-            running.discard(self)
-            self._end()
+            parting.running.discard(self)
+            self.stop()
         self._release()
 
     def _release(self) -> None:
-        _closing.add(self)
+        parting.stopped.add(self)
         output.release()
+        for hand in self._hands:
+            hand.rest()
         shared_writer.release()
         portal.release()
 
@@ -280,28 +264,32 @@ class Host:
         for block in self.blocks():
             block.host = None
         if self.running:
-            running.discard(self)
+            parting.running.discard(self)
             self.running = False
             if not replaced:
                 self.outbox.state({"options": {**self.display.options(), "live": False}})
                 self.outbox.custom(
                     {"type": "close", "note": "This app was closed: run its cell again to use it."}
                 )
-                self.outbox.flush()
-            portal.hand(self._end)
+            self.outbox.end(functools.partial(self._end_root, replaced), wait=not portal.on_loop)
+            portal.hand(self.stop)
             self._release()
         else:
             self.cache.close()
+            self._end_root(replaced)
         for kept in self.legacy:  # nobody ever saw the app that was to have it
             threading.Thread(target=call_back_here, args=(kept,), name="nbblocks-end", daemon=True).start()
         self.legacy.clear()
+
+    def _end_root(self, replaced: bool) -> None:
         if self.root is not None:
             self.root.end(keep_views=not replaced)
 
-    def _end(self) -> None:
+    def stop(self) -> None:
+        """Close the sessions and stop the scheduler. On the loop."""
         for session in list(self._sessions):
             self.scheduler.close_session(session)
-        self.scheduler.when_parted(self._parted.set)
+        self.scheduler.when_parted(self.parted.set)
         self.transfers.close()
         self.scheduler.stop()
         if self._ending is not None:
@@ -315,8 +303,7 @@ class Host:
                 block.host = self
             portal.hand(self._begin_timers)
             if self.root is not None:
-                with self.lock:
-                    self.outbox.state(self.page_state() | self.outline.renewed())
+                self.resend()
 
     def _begin_timers(self) -> None:
         if self.session is not None and self.session.opened:
@@ -337,6 +324,7 @@ class Host:
                 block.host = self
             self.outbox.keep_statuses(self.graph.listeners)
             self.display.lending.keep(self.graph.nodes)
+            self.outbox.mirror_only(joined.kept)
             if self.root is not None:
                 self.outbox.state(joined.state | self.outline.renewed())
                 if any(joined.gone.values()):
@@ -350,7 +338,7 @@ class Host:
 
     def blocks(self) -> list[Block]:
         """The app's blocks, its frame first."""
-        return [self.top, *(cast("Block", node) for node in self.graph.nodes.values())]
+        return [self.top, *cast("list[Block]", list(self.graph.nodes.values()))]
 
     def page_state(self) -> dict[str, Any]:
         """The whole app, as keys of the root's state."""
@@ -368,13 +356,16 @@ class Host:
 
     def set_from_code(self, block: Block, name: str, value: Any, before: Any) -> None:
         """Code has set a property of a block: show it and dispatch what it causes. Any thread."""
-        portal.hand(self.supervision.when_serving, self._code_set, block, name, value, before)
+        block.unheard(name)
+        if not portal.hand(self.supervision.when_serving, self._code_set, block, name, value, before):
+            block.heard(name)
 
     def say(self, block: Block, content: Any, buffers: Sequence[Any]) -> None:
         """Send a message to the front of a block in all pages. Any thread."""
         self.outbox.custom({"type": "say", "node": block._id, "content": content}, buffers)
 
     def _code_set(self, block: Block, name: str, value: Any, before: Any) -> None:
+        block.heard(name)
         if self.session is None:
             return
         self.outbox.deliver({block: {name: value}})

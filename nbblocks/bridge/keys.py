@@ -71,10 +71,11 @@ def preserved(new: Block, old: Block, session: Session) -> dict[str, Any]:
     return kept
 
 
-def take_over(new: Block, old: Block, session: Session) -> set[str]:
+def take_over(new: Block, old: Block, session: Session) -> tuple[set[str], dict[str, Any]]:
     """Let ``new``, which has the id of ``old``, go on with what is preserved, and with nothing else.
 
-    :return: names of properties that pages hold already; they may be ahead of the kernel
+    :return: names of properties that pages hold already, and may be ahead of the kernel with; and what the
+        traits are to be set to
     """
     kept = preserved(new, old, session)
     held = set(kept)
@@ -92,9 +93,7 @@ def take_over(new: Block, old: Block, session: Session) -> set[str]:
         except (TypeError, ValueError, TraitError):
             logger.exception("%r cannot keep its %s", new, ", ".join(others))
             kept, held = {name: value for name, value in kept.items() if name == "value"}, held - set(others)
-    if kept:
-        new.mirror(kept)
-    return held
+    return held, kept
 
 
 def _built(block: Block, name: str) -> Any:

@@ -1,23 +1,25 @@
-"""What goes to the pages of an app: one writer, merged, at a rate that the Jupyter server bears.
+"""What goes to the pages of an app: merged, in order, at a rate that the Jupyter server bears.
 
-Anybody may put something in, from any thread. Only the writer's thread takes it out, sets the blocks' traits
-and sends.
+Anybody may put something in, from any thread. Only the writer takes it out; first it sets the blocks' traits.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import logging
 import threading
 import time
-import weakref
+from collections import deque
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from nbblocks.core.messages import Message, Status
 from nbblocks.core.nodes import Node
 
+from .mirroring import Mirroring
 from .statuses import Statuses
+from .writer import Bucket, Writer, shared_writer
 
 if TYPE_CHECKING:
     from .block import Block
@@ -29,39 +31,20 @@ UPDATES_PER_SECOND = 30.0
 BURST = 10.0
 """So many updates go out at once after a quiet time, so that single clicks never wait."""
 PATIENCE = 0.015
-"""Seconds that a 'pending' record waits for the outputs it may travel with."""
-MESSAGES_PER_SECOND = 300.0
-"""All messages of one outbox: the Jupyter server drops those above 1,000 a second without a word."""
+"""Seconds that a 'pending' record waits for the outputs it may travel with, and they for custom ones."""
 LOG_LIMIT = 200_000
 """Characters of log sent in one message; older ones are cut."""
+AT_A_TIME = 10
+"""Messages that one app sends before the others have their turn."""
+RESERVE = 3.0
+"""Messages of the kernel's rate that are left for state and statuses by all others."""
+MAX_WAITING = 100_000
+"""Messages of one app that may wait to be sent."""
+BULK = frozenset({"say", "toast"})
+"""Types of messages of which user code may send any number: they let all others go first."""
 
-
-class Bucket:
-    """A token bucket: ``rate`` a second, at most ``burst`` saved up."""
-
-    def __init__(self, rate: float, burst: float, clock: Callable[[], float]) -> None:
-        self._rate, self._burst, self._clock = rate, burst, clock
-        self._tokens, self._at = burst, clock()
-
-    def take(self) -> None:
-        """Use one token; there may be a debt."""
-        self._refill()
-        self._tokens -= 1
-
-    def give(self, tokens: float) -> None:
-        """Put tokens in, up to the burst."""
-        self._refill()
-        self._tokens = min(self._burst, self._tokens + tokens)
-
-    def wait(self) -> float:
-        """Seconds until a token is there, 0 if one is."""
-        self._refill()
-        return max(0.0, (1 - self._tokens) / self._rate)
-
-    def _refill(self) -> None:
-        now = self._clock()
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
-        self._at = now
+Custom = tuple[dict[str, Any], Sequence[Any]]
+Key = tuple[Node, str]
 
 
 class Outbox:
@@ -69,6 +52,7 @@ class Outbox:
 
     :param send_state: sends changed keys of the root's state, in one message
     :param send_custom: sends a custom message
+    :param mirroring: sets the traits of blocks, and gives their properties the form that pages get
     """
 
     def __init__(
@@ -77,32 +61,56 @@ class Outbox:
         send_custom: Callable[[dict[str, Any], Sequence[Any]], None],
         clock: Callable[[], float] = time.monotonic,
         writer: Writer | None = None,
+        mirroring: Mirroring | None = None,
     ) -> None:
         self._send_state, self._send_custom = send_state, send_custom
         self._clock = clock
-        self._writer = writer or shared_writer
+        self._writer: Writer = writer or shared_writer
+        own = isinstance(self._writer, Writer)  # pyright: ignore[reportUnnecessaryIsInstance]
+        self._messages = self._writer.messages if own else Bucket(800, 10, clock)
+        self._mirroring = mirroring or Mirroring()
         # Re-entrant: what is collected while it is held may print or report a last time.
         self._lock = threading.RLock()
-        self._props: dict[tuple[Node, str], Any] = {}
-        self._seen: dict[tuple[Node, str], Any] = {}
+        self._props: dict[Key, Any] = {}
+        self._seen: dict[Key, Any] = {}
         """What came from a page and waits for its trait to be set."""
+        self._forming: dict[Key, Any] = {}
+        """What waits for the form that pages get."""
+        self._held_until = 0.0
+        """For so long everything waits for these forms."""
         self._state: dict[str, Any] = {}
-        self._customs: list[tuple[dict[str, Any], Sequence[Any]]] = []
-        self._logs: list[dict[str, Any]] = []
+        self._customs: deque[Custom] = deque()
+        self._bulk: deque[Custom] = deque()
+        self._logs: deque[dict[str, Any]] = deque()
+        self._then: list[Callable[[], object]] = []
+        self._whole: tuple[Callable[[], dict[str, Any]], bool] | None = None
+        self._since: tuple[dict[Key, Any], dict[str, Any]] | None = None
+        """Properties and other keys that are newer than a whole state which is put together now."""
+        self._full = False
         self._due: float | None = None
         self._updates = Bucket(UPDATES_PER_SECOND, BURST, clock)
-        self._messages = Bucket(MESSAGES_PER_SECOND, MESSAGES_PER_SECOND / 3, clock)
         self._statuses = Statuses(clock)
 
     # -- the sink of the core
 
     def deliver(self, changes: Mapping[Node, Mapping[str, Any]]) -> None:
         """Show one step, whole."""
+        apart = False
         with self._lock:
             for node, props in changes.items():
+                own = cast("Block", node).made_by_user
+                apart = apart or own
                 for name, value in props.items():
-                    self._props[node, name] = value
                     self._state.pop(f"{node._id}.{name}", None)  # from before
+                    self._seen.pop((node, name), None)
+                    if own:
+                        self._forming[node, name] = value
+                    else:
+                        self._props[node, name] = value
+            if apart:
+                self._held_until = self._clock() + PATIENCE
+        if apart:
+            self._mirroring.apart(self._form)
         self._wake(0.0)
 
     def status(self, status: Status) -> None:
@@ -140,6 +148,15 @@ class Outbox:
             self._state.update(changes)
         self._wake(0.0)
 
+    def whole(self, state: Callable[[], dict[str, Any]], *, apart: bool) -> None:
+        """Send the whole state, which ``state`` gives when its turn has come.
+
+        :param apart: it takes the code of users' own components to put it together
+        """
+        with self._lock:
+            self._whole = state, apart
+        self._wake(0.0)
+
     def expect_answer(self) -> None:
         """A page has raised an event: what answers it is not to be held back by the rate."""
         with self._lock:
@@ -151,14 +168,27 @@ class Outbox:
             for node, props in changes.items():
                 for name, value in props.items():
                     self._props.pop((node, name), None)
+                    self._forming.pop((node, name), None)
                     self._state.pop(f"{node._id}.{name}", None)
                     self._seen[node, name] = value
+        self._wake(PATIENCE)
+
+    def when_mirrored(self, then: Callable[[], object]) -> None:
+        """Have ``then`` called when the traits are set that wait to be now. It must return at once."""
+        with self._lock:
+            self._then.append(then)
         self._wake(PATIENCE)
 
     def custom(self, content: dict[str, Any], buffers: Sequence[Any] = ()) -> None:
         """Send a custom message."""
         with self._lock:
-            self._customs.append((content, buffers))
+            queue = self._bulk if content.get("type") in BULK else self._customs
+            if len(queue) >= MAX_WAITING:
+                if not self._full:
+                    self._full = True
+                    self.log("error", f"More than {MAX_WAITING} messages wait: more are lost.\n", None, None)
+                return
+            queue.append((content, buffers))
         self._wake(0.0)
 
     def log(self, stream: str, text: str, listener: int | None, run: int | None) -> None:
@@ -179,11 +209,72 @@ class Outbox:
                 )
         self._wake(PATIENCE)
 
+    def flush(self) -> None:
+        """Have the writer send what is waiting, as much as the rate allows, and return then. Any thread."""
+        if isinstance(self._writer, Writer):  # pyright: ignore[reportUnnecessaryIsInstance]
+            self._writer.call(self._flush)
+        else:
+            self._flush()
+
+    def end(self, last: Callable[[], object], *, wait: bool) -> None:
+        """Send what is waiting, and have the writer call ``last`` after it.
+
+        :param wait: return when it is done
+        """
+
+        def ending() -> None:
+            try:
+                self._flush()
+            finally:
+                last()
+                with self._lock:
+                    self._customs.clear()
+                    self._logs.clear()
+                    self._bulk.clear()
+
+        self._writer.call(ending, wait=wait)
+
+    # -- what takes user code to be put together
+
+    def _form(self) -> None:
+        """Give what the user's own components are to show the form that pages get, and set their traits."""
+        with self._lock:
+            forming = dict(self._forming)
+        found = self._mirroring.for_page(forming)
+        self._mirroring.mirror(forming)
+        with self._lock:
+            for (node, name), value in forming.items():
+                key = f"{node._id}.{name}"
+                if self._forming.get((node, name), self) is value:
+                    del self._forming[node, name]
+                else:  # there is a newer one
+                    found.pop(key, None)
+            self._state.update(found)
+            if not self._forming:
+                self._held_until = 0.0
+            self._due = None
+        self._wake(0.0)
+
+    def _form_whole(self, state: Callable[[], dict[str, Any]]) -> None:
+        """Put the whole state together. What was shown or typed meanwhile is newer."""
+        with self._lock:
+            self._since = {}, {}
+        found = state()
+        with self._lock:
+            props, others = self._since
+            self._since = None
+            self._props = {**props, **self._seen, **self._props}
+            newer = {f"{node._id}.{name}" for node, name in self._props}
+            older = {key: value for key, value in (found | others).items() if key not in newer}
+            self._state = older | self._state
+        self._wake(0.0)
+
     # -- the writer's side
 
     def _wake(self, patience: float) -> None:
         with self._lock:
-            due = self._clock() + max(patience, self._updates.wait(), self._messages.wait())
+            now = self._clock()
+            due = now + max(patience, self._updates.wait(), self._messages.wait(), self._held_until - now)
             if self._due is not None and self._due <= due:
                 return
             self._due = due
@@ -194,116 +285,62 @@ class Outbox:
         """When something is to be sent, None if there is nothing."""
         return self._due
 
-    def flush(self) -> None:
-        """Send all that is waiting. The writer calls it."""
+    def _flush(self) -> None:
         with self._lock:
             props, self._props = self._props, {}
             seen, self._seen = self._seen, {}
             state, self._state = self._state, {}
-            customs, self._customs = self._customs, []
-            logs, self._logs = self._logs, []
+            then, self._then = self._then, []
+            whole, self._whole = self._whole, None
             self._due = None
-            if props or state:
-                self._updates.take()
-            for _ in range(bool(props or state) + len(customs) + len(logs)):
-                self._messages.take()
-        _mirror(seen)
-        _mirror(props)
-        changed = _for_page(props) | state
+            if self._since is not None:
+                self._since[0].update(seen | props)
+                self._since[1].update(state)
+        apart = {key: value for key, value in seen.items() if cast("Block", key[0]).made_by_user}
+        if apart:
+            self._mirroring.apart(functools.partial(self._mirroring.mirror, apart))
+        self._mirroring.mirror({key: value for key, value in (seen | props).items() if key not in apart})
+        for call in then:
+            if apart or self._forming:
+                self._mirroring.apart(call)
+            else:
+                call()
+        changed = self._mirroring.for_page(props) | state
+        if whole is not None and whole[1]:
+            self._mirroring.apart(functools.partial(self._form_whole, whole[0]))
+        elif whole is not None:
+            changed = whole[0]() | changed
         if changed:
-            self._send_state(changed)
-        for content, buffers in (*customs, *((log, ()) for log in logs)):
-            self._send_custom(content, buffers)
+            self._updates.take()
+            self._messages.take()
+            self._guarded(self._send_state, changed)
+        self._send_others()
 
+    def _send_others(self) -> None:
+        """Send custom messages as the rate allows; those that must wait are due later."""
+        for _ in range(AT_A_TIME):
+            with self._lock:
+                if self._customs and not self._messages.wait():
+                    content, buffers = self._customs.popleft()
+                elif self._logs and not self._customs and not self._messages.wait():
+                    content, buffers = self._logs.popleft(), ()
+                elif self._bulk and not (self._customs or self._logs or self._messages.wait(RESERVE)):
+                    content, buffers = self._bulk.popleft()
+                else:
+                    break
+                self._messages.take()
+            self._guarded(self._send_custom, content, buffers)
+        with self._lock:
+            self._full = self._full and len(self._bulk) >= MAX_WAITING // 2
+            if not (self._customs or self._logs or self._bulk):
+                return
+            left = 0 if self._customs or self._logs else RESERVE
+            due = self._clock() + self._messages.wait(left)
+            self._due = due if self._due is None else min(due, self._due)
+        self._writer.wake(self)
 
-def _mirror(props: Mapping[tuple[Node, str], Any]) -> None:
-    by_node: dict[Node, dict[str, Any]] = {}
-    for (node, name), value in props.items():
-        by_node.setdefault(node, {})[name] = value
-    for node, given in by_node.items():
+    def _guarded(self, send: Callable[..., None], *args: Any) -> None:
         try:
-            cast("Block", node).mirror(given)
-        except Exception:  # noqa: PERF203 - the other blocks go on
-            logger.exception("an observer of %r failed", node)
-
-
-def _for_page(props: Mapping[tuple[Node, str], Any]) -> dict[str, Any]:
-    changed: dict[str, Any] = {}
-    for (node, name), value in props.items():
-        try:
-            changed[f"{node._id}.{name}"] = cast("Block", node).page_prop(name, value)
-        except Exception:  # noqa: PERF203 - the other properties go on
-            logger.exception("%r cannot show its %s", node, name)
-    return changed
-
-
-class Writer:
-    """The one thread that sends, for all apps of a kernel. It runs while there is an app."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._condition = threading.Condition()
-        # Weak: what a closed app still says waits for the next start of the thread, and does not keep it.
-        self._waiting: weakref.WeakSet[Outbox] = weakref.WeakSet()
-        self._thread: threading.Thread | None = None
-        self._users = 0
-
-    def acquire(self) -> None:
-        """Start the thread if it does not run."""
-        with self._condition:
-            self._users += 1
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._write, name="nbblocks-outbox", daemon=True)
-                self._thread.start()
-
-    def release(self) -> None:
-        """Let go; the thread sends what is waiting and ends with its last user."""
-        with self._condition:
-            self._users -= 1
-            self._condition.notify()
-
-    def wake(self, outbox: Outbox) -> None:
-        """Something is waiting in ``outbox``."""
-        with self._condition:
-            self._waiting.add(outbox)
-            self._condition.notify()
-
-    def _next(self) -> Outbox | None:
-        """Wait for the outbox that is due first; None when the thread is to end."""
-        with self._condition:
-            while True:
-                soonest = self._soonest()
-                if soonest is None:
-                    if self._users <= 0:
-                        self._thread = None
-                        return None
-                    self._condition.wait()
-                    continue
-                delay = soonest[0] - self._clock()
-                if delay <= 0 or self._users <= 0:
-                    self._waiting.discard(soonest[1])
-                    return soonest[1]
-                self._condition.wait(delay)
-
-    def _soonest(self) -> tuple[float, Outbox] | None:
-        """The outbox that is due first, and when."""
-        soonest: tuple[float, Outbox] | None = None
-        for outbox in list(self._waiting):
-            due = outbox.due
-            if due is None:
-                self._waiting.discard(outbox)
-            elif soonest is None or due < soonest[0]:
-                soonest = due, outbox
-        return soonest
-
-    def _write(self) -> None:
-        while (outbox := self._next()) is not None:
-            try:
-                outbox.flush()
-            except Exception:
-                logger.exception("sending to the page failed")
-            del outbox  # while this waits, it would keep a closed app
-
-
-shared_writer = Writer()
-"""The kernel's one writer."""
+            send(*args)
+        except Exception:
+            logger.exception("sending to the page failed")

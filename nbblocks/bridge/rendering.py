@@ -42,6 +42,8 @@ class Joined:
     """New properties, as keys of the root's state."""
     gone: dict[str, Any]
     """``blocks`` that are not there any more, as pairs of id and type, and ids of such ``listeners``."""
+    kept: dict[Node, dict[str, Any]]
+    """Properties that new blocks go on with, for their traits."""
 
 
 class Rendering(Content):
@@ -85,9 +87,10 @@ class Rendering(Content):
             self.part.renumber(new, old._id)
         outside = {node: _editable(graph, node) for node in _used_outside((self, *before))}
         exchange = join(self.part, [one.part for one in before])
+        kept: dict[Node, dict[str, Any]] = {}
         for new, old in heirs:
             touched = _touched(old, session)
-            held = take_over(new, old, session)
+            held, kept[new] = take_over(new, old, session)
             _hand_on_state(new, old, scheduler)
             _let_go(old)
             known = {**{name: self._whole[new][name] for name in touched}, **self._states[new]}
@@ -107,7 +110,8 @@ class Rendering(Content):
         self._states.clear()
         self._whole.clear()
         blocks = [[block._id, cast("Block", block).page_type] for block in exchange.gone]
-        return Joined(state, {"blocks": blocks, "listeners": [one.id for one in exchange.dropped]})
+        gone = {"blocks": blocks, "listeners": [one.id for one in exchange.dropped]}
+        return Joined(state, gone, kept)
 
     def _page_keys(self) -> Iterator[tuple[str, Any]]:
         for block in self.blocks:

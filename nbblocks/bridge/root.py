@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 import traitlets as t
 from anywidget import AnyWidget
-from ipywidgets.widgets.widget import _remove_buffers  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
 
 from .assets import asset, text_of
+from .packing import fit, fit_bytes, packed
 from .refusals import refusals
 
-_Split = tuple[dict[str, Any], list[list[str | int]], list[Any]]
-"""A state without its buffers, the paths they stood at, and the buffers."""
+logger = logging.getLogger("nbblocks")
+
+Unshown = Callable[[str, Exception], Mapping[str, Any]]
+"""Is told of a key that cannot be sent, and why; gives keys that are sent instead."""
 
 
 class Source(Protocol):
@@ -36,9 +39,13 @@ class Root(AnyWidget):
     bundle = t.Unicode().tag(sync=True)
     version = t.Unicode().tag(sync=True)
 
-    def __init__(self, source: Source, version: str) -> None:
-        """Open the comm, with the whole app in its first message."""
+    def __init__(self, source: Source, version: str, resend: Callable[[], object] | None = None) -> None:
+        """Open the comm, with the whole app in its first message.
+
+        :param resend: has the writer send the whole state, for a page that asks for it
+        """
         self._source = source
+        self._resend: Callable[[], object] = resend or cast("Any", self).send_state
         self._esm = text_of("loader.js")
         super().__init__(bundle=f"anywidget:{asset('bundle.js').model_id}", version=version)
 
@@ -54,14 +61,37 @@ class Root(AnyWidget):
             state |= self._source.page_state()
         return state
 
-    def send_changes(self, changes: Mapping[str, Any]) -> None:
-        """Send changed keys of the app's state as one update. The outbox calls it."""
-        state, paths, buffers = cast("_Split", _remove_buffers(dict(changes)))
-        self._post({"method": "update", "state": state, "buffer_paths": paths}, buffers)
+    def send_changes(self, changes: Mapping[str, Any], unshown: Unshown | None = None) -> None:
+        """Send changed keys of the app's state as one update: all that can be sent. The writer calls it.
+
+        :param unshown: is told of keys that cannot
+        """
+        unshown = unshown or _left_out
+        update = _update(changes, unshown)
+        if not update[0]["state"]:
+            return
+        try:
+            self._post(*update)
+        except Exception as error:
+            if len(changes) == 1:
+                raise
+            logger.debug("an update is sent key by key: %s", error)
+            self._send_each(changes, unshown)
+
+    def _send_each(self, changes: Mapping[str, Any], unshown: Unshown) -> None:
+        """Send an update key by key: the host's way to pack it has failed."""
+        for key, value in changes.items():
+            try:
+                self._post(*_update({key: value}, unshown))
+            except Exception as error:  # noqa: BLE001, PERF203 - the others are sent
+                self._post(*_update(unshown(key, error), _left_out))
 
     def send_custom(self, content: dict[str, Any], buffers: Sequence[Any]) -> None:
-        """Send a custom message. The outbox calls it."""
-        self._post({"method": "custom", "content": content}, list(buffers))
+        """Send a custom message. The writer calls it.
+
+        :raises Unfit: if there is something in it that JSON does not know
+        """
+        self._post({"method": "custom", "content": fit(content)}, [fit_bytes(one) for one in buffers])
 
     def _post(self, data: dict[str, Any], buffers: Sequence[Any]) -> None:
         comm = cast("Any", self.comm)
@@ -76,7 +106,7 @@ class Root(AnyWidget):
             if method == "custom":
                 self._source.receive(data["content"], msg.get("buffers") or [])
             elif method == "request_state":
-                self.send_state()  # pyright: ignore[reportUnknownMemberType]
+                self._resend()
             elif method == "update" and data["state"].keys() <= {"value"}:
                 pass  # of a handle: the page sends the value besides, as it does whatever is changed there
             else:
@@ -92,6 +122,16 @@ class Root(AnyWidget):
         if keep_views and self.comm is not None:
             cast("Any", self.comm).publish_msg = _say_nothing
         self.close()
+
+
+def _update(changes: Mapping[str, Any], unshown: Unshown) -> tuple[dict[str, Any], list[Any]]:
+    state, paths, buffers = packed(changes, unshown)
+    return {"method": "update", "state": state, "buffer_paths": paths}, buffers
+
+
+def _left_out(key: str, error: Exception) -> dict[str, Any]:
+    logger.error("the key %s of an app's state cannot be sent: %s", key, error)
+    return {}
 
 
 def _say_nothing(*_: Any, **__: Any) -> None:

@@ -43,6 +43,24 @@ class Surroundings:
         finally:
             open_layout.reset(layout_token)
 
+    @contextlib.contextmanager
+    def beside(self) -> Generator[None]:
+        """Around what belongs to no run: observers, and the code of users' own components."""
+        layout_token = open_layout.set(None)
+        try:
+            with self.host.cache_active(), output.captured(self._log):
+                yield
+        finally:
+            open_layout.reset(layout_token)
+
+    def observer_failed(self, what: str, error: BaseException) -> None:
+        """Put into the log drawer what an observer has raised, or why a trait did not take a value."""
+        logger.error("%s", what, exc_info=error)
+        self.host.outbox.log("error", f"{what}:\n{output.format_error(error)}", None, None)
+
+    def _log(self, stream: str, text: str) -> None:
+        self.host.outbox.log(stream, text, None, None)
+
     def failed(self, run: Run, error: BaseException) -> None:
         """Put the traceback into the log drawer."""
         if run.session is self.host.session:

@@ -27,8 +27,15 @@ export function StatusOverlay({ id }: { id: number }) {
   const app = useContext(AppContext);
   if (!app?.live.value) return null;
   const shown = app.runs.of(id);
+  // What the kernel could not send of it.
+  const fault = app.model.signal<string | null>(`${id}.fault`, null).value;
   return (
     <>
+      {fault && (
+        <div class="nbb-invalid" role="alert">
+          {fault}
+        </div>
+      )}
       {app.runs.complaints(id).map((text) => (
         <div key={text} class="nbb-invalid" role="alert">
           {text}
