@@ -105,6 +105,7 @@ export class App {
     this.asking = new Asking(this.transport, abort);
     this.emitter = this.#makeEmitter();
     this.#listen(model);
+    abort.addEventListener("abort", () => this.log.end(), { once: true });
   }
 
   /** Go live: say hello, and run the js that waits for a new view. */
@@ -269,7 +270,7 @@ export class App {
         this.toasts.add(message);
         break;
       case "log":
-        this.log.add(message.stream, message.text, message.run ?? null);
+        this.log.take(message);
         break;
       case "echo":
         if (this.transport.isOwn(message.view)) break;

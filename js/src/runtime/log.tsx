@@ -1,62 +1,95 @@
-/** The log drawer: what handlers print, and tracebacks. It is there once something was logged. */
+/** The log drawer: what handlers print and display, and tracebacks. It is there once something was logged. */
 
 import { type Signal, signal } from "@preact/signals";
-import { useContext, useEffect, useRef } from "preact/hooks";
+import { render } from "preact";
+import { useContext, useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../icons";
+import type { App } from "./app";
 import { AppContext } from "./contexts";
-import type { Stream } from "./wire";
+import { Screen } from "./screen";
+import { Showing, type Shown } from "./showing";
+import { type Row, Terminal } from "./terminal";
+import type { LogEntry } from "./wire";
 
-export interface LogEntry {
-  stream: Stream;
-  text: string;
-  run: number | null;
-}
-
-const MOST_ENTRIES = 300;
-const MOST_TEXT = 100_000;
+/** Ms between two looks of the drawer at what has come. */
+export const PACE = 50;
+/** Px from the end within which one is taken to read there. */
+const NEAR = 8;
 
 export class Log {
-  readonly entries: Signal<readonly LogEntry[]> = signal([]);
+  readonly terminal = new Terminal();
+  /** What the drawer's bar says: how often runs and streams took turns. It follows at `PACE`. */
+  readonly count: Signal<number> = signal(0);
+  /** Lines that are no longer kept. */
+  readonly cut: Signal<number> = signal(0);
   readonly open = signal(false);
+  /** Told, at `PACE`, that there is something to draw; there while the drawer is open. */
+  onChange: (() => void) | null = null;
+  readonly #named = new Map<string, Row>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
 
-  add(stream: Stream, text: string, run: number | null): void {
-    const entries = [...this.entries.value];
-    const last = entries.at(-1);
-    if (last && last.stream === stream && last.run === run && stream !== "error") {
-      entries[entries.length - 1] = { ...last, text: plain(last.text + text).slice(-MOST_TEXT) };
-    } else {
-      entries.push({ stream, text: plain(text), run });
+  take({ more, ...entry }: LogEntry): void {
+    this.#add(entry);
+    for (const one of more ?? []) this.#add(one);
+    this.#soon();
+  }
+
+  #add(entry: LogEntry): void {
+    const run = entry.run ?? null;
+    if (entry.stream === "clear") this.terminal.clear(run, entry.wait === true);
+    else if (entry.form !== undefined) this.#show(entry as LogEntry & Shown, run);
+    else this.terminal.write(entry.stream, entry.text, run);
+    if (entry.stream === "error") this.open.value = true;
+  }
+
+  #show({ form, value, shape, display_id, update }: LogEntry & Shown, run: number | null): void {
+    const shown: Shown = { form, value, shape };
+    const known = display_id === undefined ? undefined : this.#named.get(display_id);
+    if (update && known) {
+      this.terminal.reshow(known, shown);
+      return;
     }
-    this.entries.value = entries.slice(-MOST_ENTRIES);
-    if (stream === "error") this.open.value = true;
+    const row = this.terminal.show(shown, run);
+    if (display_id !== undefined) this.#named.set(display_id, row);
+    if (this.#named.size > 1000) for (const [name, one] of this.#named) if (one.gone) this.#named.delete(name);
   }
 
   clear(): void {
-    this.entries.value = [];
+    this.terminal.empty();
+    this.#named.clear();
     this.open.value = false;
+    this.#told();
   }
-}
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with one
-const ANSI = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007)/g;
+  /** No view is left. */
+  end(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
 
-/** Text without terminal colours; of a line that was overwritten, as progress bars do, only what was written last. */
-export function plain(text: string): string {
-  return text
-    .replace(ANSI, "")
-    .replace(/\r\n/g, "\n")
-    .replace(/[^\n]*\r(?=[^\n])/g, "");
+  #soon(): void {
+    if (!this.count.peek()) this.#told();
+    else
+      this.#timer ??= setTimeout(() => {
+        this.#timer = null;
+        this.#told();
+      }, PACE);
+  }
+
+  #told(): void {
+    this.count.value = this.terminal.rows.length ? Math.max(1, this.terminal.turns) : 0;
+    this.cut.value = this.terminal.cut;
+    if (this.onChange) this.onChange();
+    else {
+      this.terminal.changed.clear();
+      this.terminal.removed.clear();
+    }
+  }
 }
 
 export function LogDrawer() {
   const app = useContext(AppContext);
-  const body = useRef<HTMLPreElement>(null);
-  const entries = app?.log.entries.value ?? [];
-  const open = app?.log.open.value ?? false;
-  useEffect(() => {
-    if (body.current) body.current.scrollTop = body.current.scrollHeight;
-  }, [entries, open]);
-  if (!app || !entries.length) return null;
+  if (!app?.log.count.value) return null;
+  const open = app.log.open.value;
   return (
     <div class="nbb-log">
       <div class="nbb-log-bar">
@@ -69,7 +102,7 @@ export function LogDrawer() {
           }}
         >
           <Icon name={open ? "down" : "right"} size={12} />
-          Log ({entries.length})
+          Log ({app.log.count.value})
         </button>
         {open && (
           <button type="button" class="nbb-log-handle" onClick={() => app.log.clear()}>
@@ -77,16 +110,66 @@ export function LogDrawer() {
           </button>
         )}
       </div>
-      {open && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <pre ref={body} class="nbb-log-text" tabIndex={0} role="log" aria-label="Log">
-          {entries.map((entry, i) => (
-            <span key={i} class={`nbb-log-${entry.stream}`}>
-              {entry.text.endsWith("\n") ? entry.text : `${entry.text}\n`}
-            </span>
-          ))}
-        </pre>
-      )}
+      {open && <Body app={app} />}
+    </div>
+  );
+}
+
+function Body({ app }: { app: App }) {
+  const { log } = app;
+  const body = useRef<HTMLDivElement>(null);
+  const lines = useRef<HTMLDivElement>(null);
+  /** Whether one reads at the end, and so wants to see what comes. */
+  const follows = useRef(true);
+  const cut = log.cut.value;
+  useLayoutEffect(() => {
+    const screen = new Screen(lines.current!, (el, shown) =>
+      render(shown ? <Showing app={app} {...(shown as Shown)} /> : null, el),
+    );
+    const box = body.current!;
+    const follow = () => {
+      if (follows.current) box.scrollTop = box.scrollHeight;
+    };
+    const draw = () => {
+      // What goes at the top must not move what is being read.
+      const height = !follows.current && log.terminal.removed.size ? box.scrollHeight : 0;
+      if (height) {
+        screen.drop(log.terminal);
+        box.scrollTop -= height - box.scrollHeight;
+      }
+      screen.draw(log.terminal);
+      follow();
+    };
+    screen.begin(log.terminal);
+    follow();
+    log.onChange = draw;
+    // Pictures and tables get their height later.
+    const sizes = typeof ResizeObserver === "function" ? new ResizeObserver(follow) : null;
+    sizes?.observe(lines.current!);
+    return () => {
+      sizes?.disconnect();
+      log.onChange = null;
+      screen.end();
+    };
+  }, [log]);
+  useEffect(() => {
+    const box = body.current!;
+    if (follows.current) box.scrollTop = box.scrollHeight;
+  }, [cut > 0]);
+  return (
+    <div
+      ref={body}
+      class="nbb-log-text"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      role="log"
+      aria-label="Log"
+      onScroll={({ currentTarget: box }) => {
+        follows.current = box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR;
+      }}
+    >
+      {cut > 0 && <div class="nbb-log-cut">… {cut.toLocaleString()} earlier lines left out</div>}
+      <div ref={lines} />
     </div>
   );
 }

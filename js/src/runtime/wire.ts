@@ -120,11 +120,31 @@ export interface Offer {
 }
 
 export type Level = "error" | "warning" | "info" | "success";
-export type Stream = "stdout" | "stderr" | "display" | "error";
+export type Stream = "stdout" | "stderr" | "display" | "error" | "clear";
+
+/** Something for the log drawer: text, or what was displayed, in one form, or that a run's output is to go. */
+export interface LogEntry {
+  stream: Stream;
+  text: string;
+  listener?: number | null;
+  run?: number | null;
+  /** MIME type of `value`, if something was displayed. */
+  form?: string;
+  value?: unknown;
+  /** In px. */
+  shape?: { width?: number; height?: number };
+  display_id?: string;
+  /** Whether it takes the place of what has that `display_id`. */
+  update?: boolean;
+  /** Of "clear": only once there is something else. */
+  wait?: boolean;
+  /** What came after it. */
+  more?: LogEntry[];
+}
 
 export type KernelMessage =
   | { type: "toast"; level: Level; title: string; message: string; duration: number | null; listener: number | null }
-  | { type: "log"; stream: Stream; text: string; listener?: number | null; run?: number | null }
+  | ({ type: "log" } & LogEntry)
   | { type: "echo"; view: string; values: [number, unknown][]; props?: [number, string, unknown][] }
   | { type: "say"; node: number; content: unknown }
   | { type: "run_js"; view: string; ticket: string; listener: number }
