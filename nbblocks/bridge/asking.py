@@ -85,5 +85,5 @@ class Asking:
             self._waiting -= 1
 
     def _work(self, component: Component[Any, Any], value: Any, content: dict[str, Any]) -> Any:
-        with self._host.cache_active():
+        with self._host.cache_active(), self._host.surroundings.beside():
             return given_out(component.answer(value, admitted(content)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import weakref
 from pathlib import Path
@@ -30,6 +31,8 @@ _named: dict[str, weakref.ref[Any]] = {}
 _before: weakref.WeakKeyDictionary[Any, weakref.ref[Any]] = weakref.WeakKeyDictionary()
 """The app that the same global variable held before an app, where cells are not told apart."""
 _watched: weakref.WeakSet[Any] = weakref.WeakSet()
+_noted: weakref.WeakSet[Any] = weakref.WeakSet()
+_runs = False
 
 
 def shell() -> Any:
@@ -54,6 +57,27 @@ def current_cell() -> Cell | None:
         return None
     cell = parent.get("metadata", {}).get("cellId")
     return (cell, parent["header"]["msg_id"]) if isinstance(cell, str) and cell else None
+
+
+def watch() -> None:
+    """Begin to note whether a cell runs, if that is not done already."""
+    global _runs
+    found = shell()
+    if found is not None and found not in _noted:
+        _noted.add(found)
+        _runs = current_cell() is not None
+        found.events.register("pre_execute", functools.partial(_note_run, True))
+        found.events.register("post_execute", functools.partial(_note_run, False))
+
+
+def is_running() -> bool:
+    """Whether some cell runs now, as far as was noted since `watch`."""
+    return _runs
+
+
+def _note_run(runs: bool) -> None:
+    global _runs
+    _runs = runs
 
 
 def current_cell_id() -> str | None:

@@ -72,11 +72,14 @@ class Host:
         self.lock = threading.RLock()
         self.outline = Outline(top, graph)
         self.display = Display(self)
-        surroundings = Surroundings(self)
-        self.scheduler = Scheduler(graph, surroundings)
+        self.surroundings = Surroundings(self)
+        self.scheduler = Scheduler(graph, self.surroundings)
         self._hands = Hand("nbblocks-observers"), Hand("nbblocks-forms")
         mirroring = Mirroring(
-            *self._hands, surroundings.beside, self.display.faults.note, surroundings.observer_failed
+            *self._hands,
+            self.surroundings.beside,
+            self.display.faults.note,
+            self.surroundings.observer_failed,
         )
         self.outbox = Outbox(self.display.send_changes, self.display.send_custom, mirroring=mirroring)
         self.reception = Reception(self)

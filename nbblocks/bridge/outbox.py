@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from nbblocks.core.messages import Message, Status
 from nbblocks.core.nodes import Node
 
+from .logs import LOG_LIMIT, Logs
 from .mirroring import Mirroring
 from .statuses import Statuses
 from .writer import Bucket, Writer, shared_writer
@@ -32,8 +33,6 @@ BURST = 10.0
 """So many updates go out at once after a quiet time, so that single clicks never wait."""
 PATIENCE = 0.015
 """Seconds that a 'pending' record waits for the outputs it may travel with, and they for custom ones."""
-LOG_LIMIT = 200_000
-"""Characters of log sent in one message; older ones are cut."""
 AT_A_TIME = 10
 """Messages that one app sends before the others have their turn."""
 RESERVE = 3.0
@@ -81,7 +80,9 @@ class Outbox:
         self._state: dict[str, Any] = {}
         self._customs: deque[Custom] = deque()
         self._bulk: deque[Custom] = deque()
-        self._logs: deque[dict[str, Any]] = deque()
+        self._logs = Logs(LOG_LIMIT)
+        self._told: deque[dict[str, Any]] = deque()
+        """Messages of the log on their way; what comes meanwhile waits joined."""
         self._then: list[Callable[[], object]] = []
         self._whole: tuple[Callable[[], dict[str, Any]], bool] | None = None
         self._since: tuple[dict[Key, Any], dict[str, Any]] | None = None
@@ -194,19 +195,19 @@ class Outbox:
     def log(self, stream: str, text: str, listener: int | None, run: int | None) -> None:
         """Send a piece of output to the log drawer; pieces of one run and stream are joined."""
         with self._lock:
-            last = self._logs[-1] if self._logs else None
-            if last and (last["stream"], last["run"]) == (stream, run) and stream != "error":
-                last["text"] = (last["text"] + text)[-LOG_LIMIT:]
-            else:
-                self._logs.append(
-                    {
-                        "type": "log",
-                        "stream": stream,
-                        "text": text[-LOG_LIMIT:],
-                        "listener": listener,
-                        "run": run,
-                    }
-                )
+            self._logs.add(stream, text, listener, run)
+        self._wake(PATIENCE)
+
+    def show(self, content: dict[str, Any], size: int, listener: int | None, run: int | None) -> None:
+        """Send something that was displayed to the log drawer; ``size`` is about that of ``content``."""
+        with self._lock:
+            self._logs.show(content, size, listener, run)
+        self._wake(PATIENCE)
+
+    def clear_log(self, listener: int | None, run: int | None, *, wait: bool) -> None:
+        """Have the output of a run taken out of the log drawer, or once it puts out something again."""
+        with self._lock:
+            self._logs.clear(listener, run, wait=wait)
         self._wake(PATIENCE)
 
     def flush(self) -> None:
@@ -229,7 +230,8 @@ class Outbox:
                 last()
                 with self._lock:
                     self._customs.clear()
-                    self._logs.clear()
+                    self._told.clear()
+                    self._logs.take()
                     self._bulk.clear()
 
         self._writer.call(ending, wait=wait)
@@ -320,11 +322,13 @@ class Outbox:
         """Send custom messages as the rate allows; those that must wait are due later."""
         for _ in range(AT_A_TIME):
             with self._lock:
+                if self._logs and not self._told:
+                    self._told.extend(self._logs.take())
                 if self._customs and not self._messages.wait():
                     content, buffers = self._customs.popleft()
-                elif self._logs and not self._customs and not self._messages.wait():
-                    content, buffers = self._logs.popleft(), ()
-                elif self._bulk and not (self._customs or self._logs or self._messages.wait(RESERVE)):
+                elif self._told and not self._customs and not self._messages.wait():
+                    content, buffers = self._told.popleft(), ()
+                elif self._bulk and not (self._customs or self._told or self._messages.wait(RESERVE)):
                     content, buffers = self._bulk.popleft()
                 else:
                     break
@@ -332,9 +336,9 @@ class Outbox:
             self._guarded(self._send_custom, content, buffers)
         with self._lock:
             self._full = self._full and len(self._bulk) >= MAX_WAITING // 2
-            if not (self._customs or self._logs or self._bulk):
+            if not (self._customs or self._told or self._logs or self._bulk):
                 return
-            left = 0 if self._customs or self._logs else RESERVE
+            left = 0 if self._customs or self._told or self._logs else RESERVE
             due = self._clock() + self._messages.wait(left)
             self._due = due if self._due is None else min(due, self._due)
         self._writer.wake(self)

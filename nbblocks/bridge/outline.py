@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from nbblocks.core.graph import Graph
@@ -51,6 +51,12 @@ class Outline:
         """
         self._note_chunks(shown)
         return self._refs()
+
+    def need(self, names: Iterable[str]) -> bool:
+        """Note chunks that a page needs for something else than a block; whether they are new to it."""
+        new = set(names) - self._chunks
+        self._chunks |= new
+        return bool(new)
 
     def _note_chunks(self, shown: Mapping[str, Any]) -> None:
         if "tree" in shown:

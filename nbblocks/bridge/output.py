@@ -1,107 +1,152 @@
-"""What handlers print, display and raise goes to the app's log drawer, not into some cell (D9, EV-81)."""
+"""What handlers print, display and raise goes to the app's log drawer, not into some cell (D9, EV-81).
+
+Which run the output of a piece of code belongs to is told by a context variable. `streams` routes what is
+written, `displays` what is displayed, and `offspring` takes the variable along to threads and processes that
+a handler starts. All three are in place only while an app runs.
+"""
 
 from __future__ import annotations
 
+import codecs
 import contextlib
-import sys
+import os
 import threading
+import time
 import traceback
 from collections.abc import Callable, Generator
 from contextvars import ContextVar
-from typing import Any, TextIO, cast
+from typing import Any, TextIO
+
+from . import cells
 
 Write = Callable[[str, str], None]
 """Takes the stream's name (stdout, stderr, display) and a piece of text."""
 
-writing_to: ContextVar[Write | None] = ContextVar("nbblocks_writing_to", default=None)
-_hooked = threading.local()
+JUST_NOW = 0.5
+"""Seconds after the end of a piece of user code in which what comes out of the process may be its own."""
+
+
+class Target:
+    """Where the output of one run goes."""
+
+    def __init__(self, write: Write) -> None:
+        self.write = write
+        self.redirected: dict[str, TextIO] = {}
+        """What the run itself has put in the place of ``sys.stdout`` or ``sys.stderr``."""
+        self._decoders: dict[str, codecs.IncrementalDecoder] = {}
+
+    @property
+    def alive(self) -> bool:
+        """Whether there is a log yet; if not, output goes where it would without an app."""
+        return True
+
+    def show(self, data: dict[str, Any], metadata: dict[str, Any], name: str | None, *, update: bool) -> bool:
+        """Take something displayed, by its MIME types; False if it is an update of what stands elsewhere."""
+        self.write("display", f"{data.get('text/plain', ', '.join(data))}\n")
+        return True
+
+    def clear(self, *, wait: bool) -> None:
+        """Take what was put out so far away, or once there is something in its place."""
+
+    def decode(self, stream: str, given: bytes) -> str:
+        """Text of bytes that were written; the rest of a character may come with the next ones."""
+        decoder = self._decoders.get(stream)
+        if decoder is None:
+            decoder = self._decoders[stream] = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        return decoder.decode(given)
+
+
+writing_to: ContextVar[Target | None] = ContextVar("nbblocks_writing_to", default=None)
 _lock = threading.Lock()
-_installed: dict[str, tuple[TextIO, Any]] = {}
 _users = 0
+_going: list[Target] = []
+"""Targets of the user code that runs now; one that runs in two threads stands there twice."""
+_latest: tuple[Target, float] | None = None
+before_code: Callable[[], None] | None = None
+"""Called before each piece of user code, while something is yet to be put in place."""
+_in_child = False
+"""Whether this is a process that was forked off: nothing in it sends to pages."""
 
 
-class Routed:
-    """A text stream that goes to the log of the run at hand; outside of runs, to the stream it stands for."""
+def here() -> Target | None:
+    """Where output of the calling thread or task belongs; None: where it would go without an app."""
+    target = writing_to.get()
+    return target if target is not None and target.alive and not _in_child else None
 
-    def __init__(self, name: str, original: TextIO) -> None:
-        self._name, self._original = name, original
 
-    def write(self, text: str) -> int:
-        """Write ``text`` where it belongs."""
-        target = writing_to.get()
-        if target is None:
-            return self._original.write(text)
-        target(self._name, text)
-        return len(text)
+def the_only_one() -> Target | None:
+    """Where output belongs of which nothing is known but that it came out of this process just now.
 
-    def writelines(self, lines: Any) -> None:
-        """Write each of ``lines``."""
-        for line in lines:
-            self.write(line)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._original, name)
+    None if several runs might have put it out, or a cell that runs: guessing would tell lies.
+    """
+    if _in_child or cells.is_running():
+        return None
+    going = set(_going)
+    if not going and _latest is not None and time.monotonic() - _latest[1] < JUST_NOW:
+        going.add(_latest[0])
+    found = going.pop() if len(going) == 1 else None
+    return found if found is not None and found.alive else None
 
 
 def acquire() -> None:
-    """Route ``sys.stdout`` and ``sys.stderr`` while at least one app runs."""
+    """Route the output of handlers while at least one app runs."""
     global _users
+    from . import displays, offspring, streams
+
     with _lock:
         _users += 1
         if _users == 1:
-            for name in ("stdout", "stderr"):
-                original = cast("TextIO", getattr(sys, name))
-                routed = Routed(name, original)
-                _installed[name] = original, routed
-                setattr(sys, name, routed)
+            cells.watch()
+            _watch_forks()
+            streams.route()
+            displays.route()
+            offspring.route()
 
 
 def release() -> None:
-    """Give the streams back, unless somebody else has replaced them meanwhile."""
-    global _users
+    """Give everything back with the last app."""
+    global _users, _latest
+    from . import displays, offspring, streams
+
     with _lock:
         _users -= 1
         if _users == 0:
-            for name, (original, routed) in _installed.items():
-                if getattr(sys, name) is routed:
-                    setattr(sys, name, original)
-            _installed.clear()
+            offspring.unroute()
+            displays.unroute()
+            streams.unroute()
+            _latest = None
 
 
 @contextlib.contextmanager
-def captured(write: Write) -> Generator[None]:
+def captured(write: Write | Target) -> Generator[None]:
     """Send what is printed or displayed in this context to ``write``."""
-    token = writing_to.set(write)
-    _hook_displays()
+    global _latest
+    target = write if isinstance(write, Target) else Target(write)
+    if before_code is not None:
+        before_code()
+    token = writing_to.set(target)
+    _going.append(target)
     try:
         yield
     finally:
+        _going.remove(target)
+        _latest = target, time.monotonic()
         writing_to.reset(token)
 
 
-def _hook_displays() -> None:
-    """IPython's display hooks belong to a thread, so each worker thread gets ours once."""
-    if getattr(_hooked, "done", False) or "IPython" not in sys.modules:
-        return
-    _hooked.done = True
-    shell = sys.modules["IPython"].get_ipython()
-    register = getattr(getattr(shell, "display_pub", None), "register_hook", None)
-    if register is not None:
-        register(_capture_display)
+_forks_watched = False
 
 
-def _capture_display(message: dict[str, Any]) -> dict[str, Any] | None:
-    target = writing_to.get()
-    if target is None:
-        return message
-    if message.get("msg_type", message.get("header", {}).get("msg_type")) not in (
-        "display_data",
-        "update_display_data",
-    ):
-        return message
-    data = message.get("content", {}).get("data", {})
-    target("display", str(data.get("text/plain", ", ".join(data))) + "\n")
-    return None
+def _watch_forks() -> None:
+    global _forks_watched
+    if not _forks_watched and hasattr(os, "register_at_fork"):
+        _forks_watched = True
+        os.register_at_fork(after_in_child=_note_child)
+
+
+def _note_child() -> None:
+    global _in_child
+    _in_child = True
 
 
 def format_error(error: BaseException) -> str:

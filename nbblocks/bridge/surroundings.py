@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Generator
+import weakref
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from nbblocks.core.runs import Run
 
 from . import cells, figures, output
+from .logtarget import LogTarget
 from .placing import open_layout
 
 if TYPE_CHECKING:
     from .host import Host
 
 logger = logging.getLogger("nbblocks")
+
 _NOTHING = contextlib.nullcontext()
 
 
@@ -25,6 +28,10 @@ class Surroundings:
     def __init__(self, host: Host) -> None:
         self.host = host
         self.kernel_id = cells.kernel_id()
+        self.displayed: dict[str, None] = {}
+        """Ids of displays that the log shows, and that can be updated."""
+        self._target = LogTarget(host, None)
+        self._targets: weakref.WeakKeyDictionary[Run, LogTarget] = weakref.WeakKeyDictionary()
 
     @contextlib.contextmanager
     def around(self, run: Run) -> Generator[None]:
@@ -36,7 +43,7 @@ class Surroundings:
             with (
                 self.host.cache_active(),
                 kept,
-                output.captured(self._log_of(run)),
+                output.captured(self._target_of(run)),
                 figures.apart(run),
             ):
                 yield
@@ -45,10 +52,10 @@ class Surroundings:
 
     @contextlib.contextmanager
     def beside(self) -> Generator[None]:
-        """Around what belongs to no run: observers, and the code of users' own components."""
+        """Around what the app calls outside of runs, such as observers: what they print goes to its log too."""
         layout_token = open_layout.set(None)
         try:
-            with self.host.cache_active(), output.captured(self._log):
+            with self.host.cache_active(), output.captured(self._target):
                 yield
         finally:
             open_layout.reset(layout_token)
@@ -57,9 +64,6 @@ class Surroundings:
         """Put into the log drawer what an observer has raised, or why a trait did not take a value."""
         logger.error("%s", what, exc_info=error)
         self.host.outbox.log("error", f"{what}:\n{output.format_error(error)}", None, None)
-
-    def _log(self, stream: str, text: str) -> None:
-        self.host.outbox.log(stream, text, None, None)
 
     def failed(self, run: Run, error: BaseException) -> None:
         """Put the traceback into the log drawer."""
@@ -70,11 +74,8 @@ class Surroundings:
         """Put the traceback of what has failed beside the runs into the log drawer."""
         self.host.outbox.log("error", f"{what} failed\n{output.format_error(error)}", None, None)
 
-    def _log_of(self, run: Run) -> Callable[[str, str], None]:
-        def write(stream: str, text: str) -> None:
-            if run.session is self.host.session:
-                self.host.outbox.log(stream, text, run.listener.id, run.id)
-            else:
-                logger.info("%s of %r: %s", stream, run.listener.name, text.rstrip())
-
-        return write
+    def _target_of(self, run: Run) -> LogTarget:
+        found = self._targets.get(run)
+        if found is None:
+            found = self._targets[run] = LogTarget(self.host, run)
+        return found

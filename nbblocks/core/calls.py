@@ -33,6 +33,10 @@ class Surroundings(Protocol):
         """A context entered around each piece of the run's user code, in its own thread or task."""
         ...
 
+    def beside(self) -> AbstractContextManager[Any]:
+        """A context entered around user code that belongs to no run."""
+        ...
+
     def failed(self, run: Run, error: BaseException) -> None:
         """Note the traceback of a failed run. Any thread."""
         ...
@@ -48,6 +52,10 @@ class Plain:
     kernel_id: str | None = None
 
     def around(self, run: Run) -> AbstractContextManager[Any]:
+        """No context."""
+        return nullcontext()
+
+    def beside(self) -> AbstractContextManager[Any]:
         """No context."""
         return nullcontext()
 

@@ -87,7 +87,7 @@ async def _once(scheduler: Scheduler, run: Run, *, lasting: bool) -> None:
                 step = await workers.run(call.whole)
             else:
                 await workers.run(call.prepare)
-                result = await _remotely(Remote(executor, workers), run, *call.arguments)
+                result = await _remotely(Remote(executor, workers), call)
                 step = await workers.run(functools.partial(call.finish, result))
             scheduler.deliver(run, step, generating=lasting)
         elif kind == "coroutine":
@@ -119,10 +119,12 @@ async def _finished(scheduler: Scheduler, call: Call, result: Any, *, generating
     scheduler.deliver(call.run, step, generating=generating)
 
 
-async def _remotely(remote: Remote, run: Run, args: list[Any], keywords: dict[str, Any]) -> Any:
+async def _remotely(remote: Remote, call: Call) -> Any:
+    run = call.run
     run.interrupt = remote.call_off
     try:
-        return await remote.call(_function(run).fn, args, keywords)
+        with call.inside():  # an executor of threads may take along what is known there
+            return await remote.call(_function(run).fn, *call.arguments)
     except CancelledError:
         if run.cancelled:
             return None  # what is returned for a cancelled run is dropped
@@ -241,7 +243,8 @@ async def _call_batch(scheduler: Scheduler, call: Call, columns: list[list[Any]]
             return await function.fn(*args, **keywords)
     executor = scheduler.executor_of(listener)
     if executor is not None:
-        return await Remote(executor, scheduler.workers).call(function.fn, args, keywords)
+        with call.inside():
+            return await Remote(executor, scheduler.workers).call(function.fn, args, keywords)
 
     def run_it() -> Any:
         with call.inside():

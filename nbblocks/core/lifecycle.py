@@ -164,7 +164,8 @@ class Lifecycle(ABC):
                     self.failed(f"the unload listener {listener.name!r}", error)
                 finally:
                     call.let_go()
-            await call_back(self.apart, session.states.take_all(), self.failed)
+            with self.surroundings.beside():
+                await call_back(self.apart, session.states.take_all(), self.failed)
 
     def when_parted(self, call: Callable[[], object]) -> None:
         """Call ``call`` when all has been called that the sessions closed so far still want called."""
@@ -182,5 +183,5 @@ class Lifecycle(ABC):
             self._tasks.start(self._call_back, values)
 
     async def _call_back(self, values: list[Kept]) -> None:
-        with anyio.CancelScope(shield=True):
+        with anyio.CancelScope(shield=True), self.surroundings.beside():
             await call_back(self.apart, values, self.failed)

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -80,10 +80,10 @@ def test_the_streams_come_back_with_the_last_app(monkeypatch: pytest.MonkeyPatch
     output.acquire()
     output.acquire()
     output.release()
-    assert sys.stdout is not stream
-    assert sys.stdout.getvalue() == ""  # pyright: ignore[reportAttributeAccessIssue]
+    assert vars(sys)["stdout"] is not stream
+    assert sys.stdout is stream  # as code outside of runs sees it
     output.release()
-    assert sys.stdout is stream
+    assert vars(sys)["stdout"] is stream and type(sys) is ModuleType
 
 
 def test_a_stream_that_somebody_else_has_replaced_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,39 +94,56 @@ def test_a_stream_that_somebody_else_has_replaced_meanwhile_stays(monkeypatch: p
     assert sys.stdout is theirs
 
 
-def display(message: dict[str, Any]) -> dict[str, Any] | None:
-    return output._capture_display(message)
+def test_displays_of_a_run_go_to_its_log(monkeypatch: pytest.MonkeyPatch) -> None:  # EV-81
+    published: list[Any] = []
 
+    class Publisher:
+        def publish(self, data: Any, metadata: Any = None, **given: Any) -> None:
+            published.append(data)
 
-def test_displays_of_a_run_go_to_its_log() -> None:  # EV-81
-    shown: dict[str, Any] = {"msg_type": "display_data", "content": {"data": {"text/plain": "<Figure>"}}}
-    picture: dict[str, Any] = {
-        "header": {"msg_type": "display_data"},
-        "content": {"data": {"image/png": "…"}},
-    }
-    status: dict[str, Any] = {"msg_type": "status", "content": {}}
-    log: list[tuple[str, str]] = []
-    assert display(shown) is shown
-    with output.captured(lambda stream, text: log.append((stream, text))):
-        assert display(shown) is None and display(picture) is None
-        assert display(status) is status
-    assert log == [("display", "<Figure>\n"), ("display", "image/png\n")]
+        def clear_output(self, wait: bool = False) -> None:
+            published.append("cleared")
 
-
-def test_each_thread_hooks_its_displays_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    hooks: list[Any] = []
-    shell = SimpleNamespace(display_pub=SimpleNamespace(register_hook=hooks.append))
+    shell = SimpleNamespace(display_pub=Publisher())
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    log: list[tuple[str, str]] = []
+    with routed():
+        with output.captured(lambda stream, text: log.append((stream, text))):
+            shell.display_pub.publish({"text/plain": "<Figure>"})
+            shell.display_pub.publish({"image/png": "…"})
+            shell.display_pub.clear_output()
+        shell.display_pub.publish({"text/plain": "of a cell"})
+    assert log == [("display", "<Figure>\n"), ("display", "image/png\n")]
+    assert published == [{"text/plain": "of a cell"}]
 
-    def run() -> None:
-        for _ in range(2):
-            with output.captured(lambda stream, text: None):
-                pass
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    assert hooks == [output._capture_display]
+def test_a_run_that_replaces_a_stream_does_so_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:  # TR-23
+    logs: dict[str, str] = {"a": "", "b": ""}
+    mine = io.StringIO()
+
+    def target(name: str) -> output.Target:
+        def write(stream: str, text: str) -> None:
+            logs[name] += text
+
+        return output.Target(write)
+
+    one, other = target("a"), target("b")
+    with routed() as outside:
+        with output.captured(one):
+            before = sys.stdout
+            sys.stdout = mine
+            print("kept")
+            print("below", file=before)
+        with output.captured(other):
+            print("other")
+        print("outside")
+        with output.captured(one):  # the next step of a generator
+            print("kept too")
+            sys.stdout = before
+            print("after")
+    assert mine.getvalue() == "kept\nkept too\n"
+    assert logs == {"a": "below\nafter\n", "b": "other\n"}
+    assert outside.getvalue() == "outside\n"
 
 
 def test_a_traceback_begins_with_the_users_code() -> None:  # EV-290

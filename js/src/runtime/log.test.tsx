@@ -142,8 +142,8 @@ test("ten thousand steps of a progress line cost by their own length", () => {
 test("a hundred thousand lines are bounded, in memory and in the page, and the drawer says so", async () => {
   // TR-24
   const { el, log, rows } = await open();
-  for (let i = 0; i < 5; i++)
-    await log({ text: Array.from({ length: 20_000 }, (_, j) => `${i * 20_000 + j}\n`).join("") });
+  for (let i = 0; i < 2; i++)
+    await log({ text: Array.from({ length: 50_000 }, (_, j) => `${i * 50_000 + j}\n`).join("") });
   expect(rows().length).toBeGreaterThanOrEqual(MOST_LINES);
   expect(rows().length).toBeLessThan(MOST_LINES * 1.2);
   const kept = rows().length;
