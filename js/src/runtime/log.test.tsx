@@ -142,8 +142,7 @@ test("ten thousand steps of a progress line cost by their own length", () => {
 test("a hundred thousand lines are bounded, in memory and in the page, and the drawer says so", async () => {
   // TR-24
   const { el, log, rows } = await open();
-  for (let i = 0; i < 2; i++)
-    await log({ text: Array.from({ length: 50_000 }, (_, j) => `${i * 50_000 + j}\n`).join("") });
+  await log({ text: Array.from({ length: 100_000 }, (_, i) => `${i}\n`).join("") });
   expect(rows().length).toBeGreaterThanOrEqual(MOST_LINES);
   expect(rows().length).toBeLessThan(MOST_LINES * 1.2);
   const kept = rows().length;
@@ -151,7 +150,7 @@ test("a hundred thousand lines are bounded, in memory and in the page, and the d
     `… ${(100_001 - kept).toLocaleString()} earlier lines left out`,
   );
   expect(rows().at(-1)?.textContent).toBe("99999\n");
-});
+}, 30_000); // the DOM of tests takes its time for each row
 
 test("so are lines of any length", () => {
   const terminal = new Terminal();
