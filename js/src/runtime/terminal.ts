@@ -54,9 +54,13 @@ interface Style {
   marks: string;
   fg: string;
   bg: string;
+  /** All of it, as class names. */
+  name: string;
 }
 
-const PLAIN: Style = { marks: "", fg: "", bg: "" };
+const PLAIN: Style = { marks: "", fg: "", bg: "", name: "" };
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f\u009b]/g;
 const COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 const MARKS: Record<number, string> = {
   1: "bold",
@@ -96,12 +100,10 @@ export class Terminal {
       pen.rest = "";
     }
     this.work += source.length;
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    const control = /[\u0000-\u001f\u007f\u009b]/g;
     let at = 0;
     while (at < source.length) {
-      control.lastIndex = at;
-      const found = control.exec(source);
+      CONTROL.lastIndex = at;
+      const found = CONTROL.exec(source);
       const end = found ? found.index : source.length;
       if (end > at) this.#put(pen, stream, run, source.slice(at, end));
       if (!found) break;
@@ -215,7 +217,7 @@ export class Terminal {
       const part = rest.slice(0, ROW - pen.column);
       rest = rest.slice(part.length);
       const before = row.length;
-      overwrite(row, pen.column, part, styleOf(pen.style));
+      overwrite(row, pen.column, part, pen.style.name);
       pen.column += part.length;
       this.#size += row.length - before;
       this.changed.add(row);
@@ -418,7 +420,8 @@ function restyled(style: Style, numbers: readonly number[]): Style {
     else if ((number >= 30 && number <= 37) || (number >= 90 && number <= 97)) fg = COLOURS[number % 10]!;
     else if ((number >= 40 && number <= 47) || (number >= 100 && number <= 107)) bg = COLOURS[number % 10]!;
   }
-  return { marks, fg, bg };
+  const name = `${marks}${fg && ` nbb-ansi-${fg}`}${bg && ` nbb-ansi-on-${bg}`}`.trim();
+  return { marks, fg, bg, name };
 }
 
 /** The nearest of eight colours to one of 256; the greys have none. */
@@ -428,8 +431,4 @@ function nameOf(number: number): string {
   const one = number - 16;
   const bits = [Math.floor(one / 36), Math.floor(one / 6) % 6, one % 6].map((part) => (part > 2 ? 1 : 0));
   return COLOURS[bits[0]! + 2 * bits[1]! + 4 * bits[2]!]!;
-}
-
-function styleOf({ marks, fg, bg }: Style): string {
-  return `${marks}${fg && ` nbb-ansi-${fg}`}${bg && ` nbb-ansi-on-${bg}`}`.trim();
 }
