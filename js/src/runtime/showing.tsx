@@ -44,7 +44,7 @@ export function Showing({ app, form, value, shape }: Shown & { app: App }) {
 }
 
 function Markup({ html }: { html: string }) {
-  return <div class="nbb-prose nbb-log-markup" dangerouslySetInnerHTML={{ __html: html }} />;
+  return <div class="nbb-prose" dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
 function Guest({ app, id }: { app: App; id: string }) {
