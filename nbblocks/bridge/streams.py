@@ -258,12 +258,11 @@ class _KernelWrite:
     def __get__(self, stream: Any, _: type) -> Callable[[str], int | None]:
         if stream is None:
             return self  # pyright: ignore[reportReturnType]
-        attributes: dict[str, Any] = vars(stream)
-        own: Callable[..., int | None] | None = attributes.get("write")
+        own = cast("dict[str, Any]", stream.__dict__).get("write")
         return _Write(stream, own or functools.partial(self._stock, stream))
 
     def __set__(self, stream: Any, write: Any) -> None:
-        vars(stream)["write"] = write.below if isinstance(write, _Write) else write
+        stream.__dict__["write"] = write.below if isinstance(write, _Write) else write
 
 
 class _Write:

@@ -52,7 +52,7 @@ class Surroundings:
 
     @contextlib.contextmanager
     def beside(self) -> Generator[None]:
-        """Around what the app calls outside of runs, such as observers: what they print goes to its log too."""
+        """Around what the app calls outside of runs, such as observers: its log takes what they print."""
         layout_token = open_layout.set(None)
         try:
             with self.host.cache_active(), output.captured(self._target):
