@@ -65,7 +65,7 @@ function Drawn({
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard clicks links and buttons too */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it is the links and buttons inside that act */}
       <div
-        class={`nbb-prose${rest.class ? ` ${rest.class}` : ""}`}
+        class={`nbb-prose${raw ? "" : " nbb-held"}${rest.class ? ` ${rest.class}` : ""}`}
         dir={rtl ? "rtl" : undefined}
         onClick={(event) => {
           follow(event, headings);

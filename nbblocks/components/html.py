@@ -35,13 +35,20 @@ ANY = frozenset(
 )
 """Events that any HTML offers. Those that ``js_on_load`` names in quotes come to it."""
 SCRIPT = re.compile(r"<script[\s>]", re.IGNORECASE)
+LEFT_OUT = re.compile(
+    r"<(style|form|button|select|textarea|iframe|object|embed|dialog|input(?![^>]*\bdisabled\b))[\s>/]",
+    re.IGNORECASE,
+)
+"""What pages leave out of a value, beside script: what could pass for the page around, or cover it."""
 
 
 class HTML(Component[Any, Any], Layout):
     """HTML of the author's own making, with templates, style and script of it if wanted.
 
-    Without a template ``value`` is the markup, and shown without what could run script. With one, the texts
-    in ``value`` are only text. It can hold blocks: ``with gr.HTML(html_template=...):`` places them where the
+    Without a template ``value`` is the markup, and shown without what could run script, take input or leave
+    its box: forms, buttons, style sheets, ``position`` and the like belong into ``html_template`` and
+    ``css_template``, which are shown as they are. With a template, the texts in ``value`` are only text. It
+    can hold blocks: ``with gr.HTML(html_template=...):`` places them where the
     template says ``@children``.
     """
 
@@ -148,6 +155,10 @@ class HTML(Component[Any, Any], Layout):
             return jsonable(value)
         text = None if value is None else str(value)
         _warn_of_script(text)
+        if text and (found := LEFT_OUT.search(text)):
+            tag = f"<{found[1].lower()}>"
+            told = f"HTML leaves {tag} out of a value: write it into html_template, or css_template"
+            warnings.warn(told, UserWarning, stacklevel=2)
         return text
 
     def from_page(self, raw: Any) -> Any:

@@ -119,6 +119,16 @@ def test_a_script_that_would_not_run_is_warned_of() -> None:
         HTML(html_template="<script src='x'></script>")
 
 
+@pytest.mark.parametrize("tag", ["style", "form", "BUTTON", "input", "iframe"])
+def test_what_a_value_cannot_hold_is_warned_of(tag: str) -> None:  # TR-3
+    with pytest.warns(
+        UserWarning, match=f"HTML leaves <{tag.lower()}> out of a value: write it into html_template"
+    ):
+        HTML(f"<{tag}>x</{tag}>")
+    HTML("<input type='checkbox' disabled> <b style='color: red'>x</b>")
+    HTML(html_template=f"<{tag}>x</{tag}>")
+
+
 def test_its_caption_needs_a_container() -> None:  # CP-2 CP-121
     assert (HTML(label="x").show_label, HTML(label="x", container=True).show_label) == (False, True)
     changes = {"container": True}

@@ -1,10 +1,11 @@
 /** Markdown as HTML. Formulas and the colours of code come from chunks of their own, see `katex` and `highlight`. */
 
 import { Marked } from "marked";
+import { escaped } from "../escaping";
 import { type Delimiter, type Formula, formulas } from "../formulas";
-import { cleanMarkup, cleanProse } from "../sanitise";
+import { cleanMarkup } from "../sanitise";
 
-export { cleanMarkup, cleanProse, type Delimiter };
+export { cleanMarkup, type Delimiter };
 
 export interface MarkdownOptions {
   /** Keep single line breaks. */
@@ -33,7 +34,7 @@ export function renderMarkdown(text: string, options: MarkdownOptions = {}): str
   if (options.delimiters?.length) marked.use(formulas(options.delimiters, keep));
   const html = marked.parse(text, { async: false });
   const box = document.createElement("template");
-  box.innerHTML = options.raw ? html : cleanProse(html);
+  box.innerHTML = options.raw ? html : cleanMarkup(html);
   finish(box.content, found, options);
   return box.innerHTML;
 }
@@ -91,8 +92,4 @@ function slugOf(text: string): string {
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, "")
     .replace(/ /g, "-");
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -187,7 +187,7 @@ function useMarkup({ props, app }: Inner): Markup | null {
       formula: formula?.renderFormula,
     };
     const markup: Markup | null = module
-      ? (kind, text) => (kind === "html" ? module.cleanProse(text) : module.renderMarkdown(text, options))
+      ? (kind, text) => (kind === "html" ? module.cleanMarkup(text) : module.renderMarkdown(text, options))
       : null;
     kept.current = { key, markup };
   }

@@ -150,8 +150,9 @@ function Shown(context: Html & { markup: typeof Markup }) {
   );
 }
 
-function classOf({ apply_default_css }: HTMLProps): string {
-  return `nbb-html-body${apply_default_css === false ? "" : " nbb-prose"}`;
+function classOf({ apply_default_css, html_template }: HTMLProps): string {
+  const held = html_template === PLAIN ? " nbb-held" : "";
+  return `nbb-html-body${held}${apply_default_css === false ? "" : " nbb-prose"}`;
 }
 
 /** What `js_on_load` is given by name, besides `element`. */

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // happy-dom's parser is not one that a sanitiser can be tested on.
 import { expect, test } from "vitest";
-import { cleanProse, renderMarkdown } from "../chunks/markdown";
+import { cleanMarkup, renderMarkdown } from "../chunks/markdown";
 import { applyCss, draw, parsed } from "./cells";
 import { WholeTable } from "./table";
 import type { Options } from "./types";
@@ -13,7 +13,7 @@ const options = {
   wrap: false,
   lineBreaks: true,
   maxChars: null,
-  markup: (kind: string, text: string) => (kind === "html" ? cleanProse(text) : renderMarkdown(text)),
+  markup: (kind: string, text: string) => (kind === "html" ? cleanMarkup(text) : renderMarkdown(text)),
 } as unknown as Options;
 
 function drawn(cell: unknown, kind: string): HTMLElement {

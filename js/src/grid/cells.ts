@@ -1,24 +1,13 @@
 /** One cell drawn: as text unless its column says otherwise. Texts of cells never become markup unsanitised. */
 
 import { safePicture } from "../links";
+import { harmlessStyle } from "../styling";
 import { show, type Table } from "./table";
 import type { Cell, Options } from "./types";
 
-/** CSS that a Styler may bring: how a cell looks, and nothing that loads or moves anything. */
-const ALLOWED =
-  /^(color|opacity|background(-color|-image|-size|-repeat|-position(-[xy])?)?|font-(weight|style|size|family|variant)|text-(align|decoration(-.*)?|transform|shadow)|border(-.*)?|white-space|letter-spacing)$/;
-const LOADING = /url|image-set|element\(|cross-fade|paint\(|src\(|expression|var\(|attr\(/i;
-
-const probe = document.createElement("i");
-
-/** Put the harmless part of some CSS onto an element. */
+/** Put the harmless part of a Styler's CSS onto an element: how a cell looks. */
 export function applyCss(el: HTMLElement, css: string | null): void {
-  if (!css) return;
-  probe.style.cssText = css;
-  for (const name of Array.from(probe.style)) {
-    const value = probe.style.getPropertyValue(name);
-    if (ALLOWED.test(name) && !LOADING.test(value)) el.style.setProperty(name, value);
-  }
+  if (css) for (const [name, value] of harmlessStyle(css, "look")) el.style.setProperty(name, value);
 }
 
 /** What a column holds: as it was told, else what its cells are. */
@@ -80,7 +69,7 @@ export function draw(
   else if (kind === "image" && text) drawPicture(el, text);
   else if ((kind === "markdown" || kind === "html") && text && options.markup) {
     el.innerHTML = options.markup(kind, text);
-    el.classList.add("nbb-grid-rich");
+    el.classList.add("nbb-grid-rich", "nbb-held");
   } else {
     const most = options.maxChars;
     el.textContent = !open && most && text.length > most ? `${text.slice(0, most)}…` : text;
