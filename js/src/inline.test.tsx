@@ -37,6 +37,15 @@ test.each([
   expect(drawn(html)).toBe(shown);
 });
 
+// TR-4
+test.each([
+  ["<class 'str'>", "&lt;class 'str'&gt;"],
+  ["expected <int>, got <module>", "expected &lt;int&gt;, got &lt;module&gt;"],
+  ["<b>Got</b> <unknown a=1>x", '<b>Got</b> &lt;unknown a="1"&gt;x'],
+])("%s is no markup, and drawn as it was written", (html, shown) => {
+  expect(drawn(html)).toBe(shown);
+});
+
 test("a text that was cut off, or holds marks alone, is drawn as far as it goes", () => {
   expect(drawn("1 < 2 <b>x")).toBe("1 &lt; 2 <b>x</b>");
   expect(drawn("")).toBe("");

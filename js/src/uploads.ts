@@ -106,7 +106,7 @@ export function useUploads(app: AppFace): Uploads {
       app.toast({
         level: "warning",
         title: "Wrong kind of file",
-        message: `${listed(unfit)}: expected ${escaped((kinds ?? []).join(", "))}.`,
+        message: `${listed(unfit)}: expected ${(kinds ?? []).join(", ")}.`,
       });
     }
     const [first] = fit;
@@ -143,12 +143,7 @@ export function useUploads(app: AppFace): Uploads {
 
 /** The first few of the files by name, for a message. */
 function listed(files: readonly File[]): string {
-  const names = files.slice(0, NAMED).map((file) => escaped(wayTo(file) || file.name));
+  const names = files.slice(0, NAMED).map((file) => wayTo(file) || file.name);
   const more = files.length - names.length;
   return more ? `${names.join(", ")} and ${more} more` : names.join(", ");
-}
-
-/** Text as such in a place that takes HTML. */
-function escaped(text: string): string {
-  return text.replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

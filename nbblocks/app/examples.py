@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 from nbblocks.bridge.component import Component
 from nbblocks.components import Dataset
-from nbblocks.core.errors import Error
+from nbblocks.core.errors import PlainError
 from nbblocks.core.events import BoundEvent, Trigger
 from nbblocks.core.graph import building
 from nbblocks.core.listeners import Dependency, Visibility
@@ -273,9 +273,9 @@ class Examples:
         :raises Error: if examples are not cached, or there is no such row
         """
         if self._cache is None:
-            raise Error("these examples are not cached")
+            raise PlainError("these examples are not cached")
         if not 0 <= example_id < len(self.examples):
-            raise Error(f"there is no example {example_id}: the last one is {len(self.examples) - 1}")
+            raise PlainError(f"there is no example {example_id}: the last one is {len(self.examples) - 1}")
         return self._cache.of(example_id)
 
 

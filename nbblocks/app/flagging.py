@@ -22,7 +22,7 @@ from nbblocks.bridge.cache import safe_name
 from nbblocks.bridge.component import Component, overrides
 from nbblocks.bridge.flagged import FORMULA, text_of
 from nbblocks.bridge.flagged import value_of as value_of
-from nbblocks.core.errors import Error
+from nbblocks.core.errors import PlainError
 from nbblocks.core.updates import is_update, update
 
 AnyComponent = Component[Any, Any]
@@ -174,7 +174,7 @@ class FlagMethod:
             await anyio.to_thread.run_sync(self.flag, *flag_data)
         except Exception as error:
             yield self.reset()
-            raise Error(f"Flagging failed: {error}") from error
+            raise PlainError(f"Flagging failed: {error}") from error
         yield update(value="Saved", interactive=False)
         await anyio.sleep(SHOWN)
         yield self.reset()

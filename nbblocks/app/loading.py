@@ -14,9 +14,10 @@ from nbblocks.bridge.schemas import jsonable
 from nbblocks.client.files import kept
 from nbblocks.components import State
 from nbblocks.core.context import current_run
-from nbblocks.core.errors import AppError, Error
+from nbblocks.core.errors import AppError, Error, PlainError
 from nbblocks.core.events import EventData
 from nbblocks.core.filedata import FileData
+from nbblocks.core.markup import as_markup
 from nbblocks.core.messages import Message
 
 from .blocks import Blocks
@@ -100,7 +101,7 @@ def _function_of(plan: Plan) -> Callable[..., Any]:
                 run.report([vars(unit) for unit in status.progress_data])
             elif status.log is not None:
                 text, level = status.log
-                run.send(Message(cast("Any", level), text, level.capitalize()))
+                run.send(Message(cast("Any", level), as_markup(text), level.capitalize(), written=text))
 
         job.follow(told)
         return job
@@ -160,4 +161,4 @@ _END: Any = object()
 def _own_error(error: AppError) -> Exception:
     """What is raised for an error of the other app: its own, if it was raised to be shown."""
     cause = error.__cause__
-    return cause if isinstance(cause, Error) else Error(str(error))
+    return cause if isinstance(cause, Error) else PlainError(str(error))

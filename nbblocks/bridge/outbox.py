@@ -124,7 +124,9 @@ class Outbox:
     def message(self, message: Message) -> None:
         """Show a toast."""
         if message.visible:
-            self.custom({"type": "toast", **dataclasses.asdict(message)})
+            content = dataclasses.asdict(message)
+            del content["written"]  # for those who show text
+            self.custom({"type": "toast", **content})
 
     def scroll(self, node: Node, origin: str) -> None:
         """Scroll a block into view in one page, after what it is to show."""

@@ -275,7 +275,7 @@ class LocalJob(Job):
 
     def message(self, message: Message) -> None:
         """The run has sent a toast."""
-        self.set_status(JobStatus(StatusCode.LOG, log=(message.message, message.level)))
+        self.set_status(JobStatus(StatusCode.LOG, log=(message.written or message.message, message.level)))
 
     def _told(self, error: BaseException) -> BaseException:
         if isinstance(error, DeadlockError) and error.__traceback__ is None:

@@ -9,7 +9,7 @@ import traitlets as t
 
 from nbblocks.bridge.component import User, Wire
 from nbblocks.bridge.files import shortened
-from nbblocks.core.errors import Error, MessageError
+from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.events import Event
 
 from .checks import kind_of, one_of, plain
@@ -63,7 +63,7 @@ class ChoiceField(ToolField[Wire, User]):
         allowed = self.allowed
         if value not in allowed:
             # The wording that programs know: '1' and 1 look alike to who reads it in a toast.
-            raise Error(
+            raise PlainError(
                 f"Value: {value!r} (type: {type(value)}) is not in the list of choices: {shortened(allowed)}"
             )
         index = allowed.index(value)

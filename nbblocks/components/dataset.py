@@ -13,7 +13,7 @@ from typing_extensions import Unpack
 
 from nbblocks.bridge.component import Component, Field, FieldProps
 from nbblocks.bridge.files import is_url, shortened
-from nbblocks.core.errors import Error, MessageError
+from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.events import Event
 
 from .checks import kind_of, one_of
@@ -106,7 +106,7 @@ class Dataset(Field[int, Any]):
         if payload is None:
             return None
         if not 0 <= payload < len(self.samples):
-            raise Error(f"there is no sample {payload}: the last one is {len(self.samples) - 1}")
+            raise PlainError(f"there is no sample {payload}: the last one is {len(self.samples) - 1}")
         row = self.samples[payload]
         return {"index": payload, "tuple": (payload, row)}.get(self.type, row)
 

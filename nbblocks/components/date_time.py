@@ -14,7 +14,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.files import shortened
-from nbblocks.core.errors import Error, MessageError
+from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.events import Event
 
 from .checks import kind_of, one_of, plain
@@ -77,7 +77,7 @@ class DateTime(ToolField[str, Any]):
         try:
             when = self.get_datetime_from_str(payload)
         except ValueError as error:
-            raise Error(str(error)) from None
+            raise PlainError(str(error)) from None
         if self.type == "datetime":
             return when
         return when.timestamp() if self.type == "timestamp" else self._written(when)

@@ -22,7 +22,7 @@ from nbblocks.bridge.files import (
     with_data,
 )
 from nbblocks.bridge.schemas import FILE, list_of, object_of
-from nbblocks.core.errors import Error, MessageError
+from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.events import Event
 from nbblocks.core.records import Record, Records
 
@@ -189,12 +189,12 @@ class Gallery(ToolField[GalleryData, Any]):
         assert record is not None
         name = record["orig_name"] or os.path.basename(record["path"])
         if not fits(name, self.file_types):
-            raise Error(f"{name} is not of an allowed type: {', '.join(self.file_types or [])}")
+            raise PlainError(f"{name} is not of an allowed type: {', '.join(self.file_types or [])}")
         if "video" in item or self.type == "filepath" or name.lower().endswith(".svg"):
             try:
                 return FileValue(path_of(record))
             except OSError as error:
-                raise Error(str(error)) from error
+                raise PlainError(str(error)) from error
         picture = taken(record, type="pil", mode=None, format=self.format)
         if self.type == "pil":
             return picture

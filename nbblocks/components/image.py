@@ -11,7 +11,7 @@ from typing_extensions import Unpack
 
 from nbblocks.bridge.component import FieldProps
 from nbblocks.bridge.files import FileRecord, FileValue, path_of, read_record
-from nbblocks.core.errors import Error
+from nbblocks.core.errors import PlainError
 from nbblocks.core.events import Event
 
 from .button import Button
@@ -140,7 +140,7 @@ class Image(ToolField[FileRecord, Any]):
         if os.path.splitext(name)[1].lower() == ".svg":
             if self.type == "filepath":
                 return FileValue(path_of(payload))
-            raise Error("SVG pictures are only accepted by an Image with type='filepath'")
+            raise PlainError("SVG pictures are only accepted by an Image with type='filepath'")
         return taken(payload, type=self.type, mode=self.image_mode, format=self.format)
 
     def postprocess(self, value: Any) -> FileRecord | None:

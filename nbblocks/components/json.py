@@ -12,7 +12,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.files import shortened
-from nbblocks.core.errors import Error, MessageError
+from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.filedata import FileData
 
 from .tools import ToolField, ToolProps
@@ -71,7 +71,7 @@ class JSON(ToolField[Any, Any]):
             try:
                 value = json.loads(value)
             except ValueError as error:
-                raise Error(f"this text is not JSON: {value[:80]!r}") from error
+                raise PlainError(f"this text is not JSON: {value[:80]!r}") from error
         data = jsonable(value)
         if data is not None and not isinstance(data, (dict, list)):
             warnings.warn(f"JSON expects a dict or a list, got {value!r}", UserWarning, stacklevel=2)

@@ -10,7 +10,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.files import shortened
-from nbblocks.core.errors import Error, MessageError
+from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
@@ -72,9 +72,9 @@ class Number(ToolField[float, float]):
         if payload is None:
             return None
         if self.minimum is not None and payload < self.minimum:
-            raise Error(f"{payload} is less than the minimum {self.minimum:g}")
+            raise PlainError(f"{payload} is less than the minimum {self.minimum:g}")
         if self.maximum is not None and payload > self.maximum:
-            raise Error(f"{payload} is greater than the maximum {self.maximum:g}")
+            raise PlainError(f"{payload} is greater than the maximum {self.maximum:g}")
         return rounded(payload, self.precision)
 
     @quick

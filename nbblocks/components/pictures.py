@@ -21,7 +21,7 @@ from nbblocks.bridge.files import (
     store,
     with_data,
 )
-from nbblocks.core.errors import Error
+from nbblocks.core.errors import PlainError
 
 from .checks import kind_of, one_of
 
@@ -244,7 +244,7 @@ def taken(record: FileRecord, *, type: str, mode: str | None, format: str) -> An
     try:
         path = path_of(record)
     except OSError as error:
-        raise Error(str(error)) from error
+        raise PlainError(str(error)) from error
     name = record["orig_name"] or os.path.basename(path)
     suffix = os.path.splitext(name)[1].lower()
     from PIL import Image, ImageOps
@@ -259,7 +259,7 @@ def taken(record: FileRecord, *, type: str, mode: str | None, format: str) -> An
             picture = ImageOps.exif_transpose(file) if turned else file
             picture = _converted(picture, mode) if convert and mode else picture.copy()
     except _unreadable() as error:
-        raise Error(f"{name} cannot be read as a picture") from error
+        raise PlainError(f"{name} cannot be read as a picture") from error
     if type == "pil":
         return picture
     if type == "numpy":

@@ -11,7 +11,7 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.component import FieldProps
-from nbblocks.core.errors import Error, MessageError
+from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
@@ -83,7 +83,7 @@ class Slider(ToolField[float, float]):
         if payload is None:
             return None
         if not self.minimum <= payload <= self.maximum:
-            raise Error(f"{payload} is not between {self.minimum} and {self.maximum}")
+            raise PlainError(f"{payload} is not between {self.minimum} and {self.maximum}")
         return rounded(payload, self.precision)
 
     @quick

@@ -11,7 +11,7 @@ import traitlets as t
 
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.files import FileRecord, FileValue, fits, mime_type_of, path_of, read_record, store
-from nbblocks.core.errors import Error
+from nbblocks.core.errors import PlainError
 from nbblocks.core.events import Event
 from nbblocks.core.filedata import FileData, ListFiles
 
@@ -54,7 +54,7 @@ class Uploading(Component[Files, Any]):
         path = FileValue(path_of(record))
         name = record.get("orig_name") or os.path.basename(path)
         if not fits(name, self.file_types):
-            raise Error(f"{name} is not of an allowed type: {', '.join(self.file_types or [])}")
+            raise PlainError(f"{name} is not of an allowed type: {', '.join(self.file_types or [])}")
         return path if self.type == "filepath" else Path(path).read_bytes()
 
     def postprocess(self, value: Any) -> Files | None:

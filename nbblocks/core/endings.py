@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import logging
 from typing import TYPE_CHECKING
 
 from .errors import Error, QueueFullError, text_of
+from .markup import as_text
 from .messages import Message
 from .runs import Outcome, Run
 
@@ -32,10 +32,9 @@ def _fail(scheduler: Scheduler, run: Run, error: BaseException) -> None:
     if own is None or own.print_exception:
         logger.error("the listener %r failed", run.listener.name, exc_info=error)
         scheduler.surroundings.failed(run, error)
-    text = html.escape(text_of(error), quote=False)
-    told = Message("error", text, "Error", listener=run.listener.id)
+    told = Message("error", as_text(text_of(error)), "Error", listener=run.listener.id)
     if own is not None:
-        told = Message("error", own.message, own.title, own.duration or None, own.visible, run.listener.id)
+        told = Message("error", own.markup, own.title, own.duration or None, own.visible, run.listener.id)
     shown = own is not None or scheduler.graph.settings.show_error or isinstance(error, QueueFullError)
     run.status(
         "error",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import html
+from typing import ClassVar
+
+from .markup import as_markup, as_text, being_handled
 
 
 def text_of(error: BaseException) -> str:
@@ -25,12 +27,18 @@ def shown(value: object, most: int = 100) -> str:
 class Error(Exception):
     """Raise it in a handler to end the run and show ``message`` to the user.
 
-    :param message: text of the toast; simple HTML is sanitised
+    :param message: text of the toast, or simple HTML, which is sanitised: it is HTML if it holds a whole
+        element, such as ``<b>bold</b>``. What an exception says that is being handled is text in any case
     :param duration: seconds the toast stays; None or 0 keeps it until the user closes it
     :param visible: False shows no toast, the run still ends in error
     :param title: heading of the toast
     :param print_exception: False keeps the traceback out of the log drawer and the kernel log
     """
+
+    plain: ClassVar[bool] = False
+    """Whether the message is text, whatever it looks like."""
+    quoted: tuple[str, ...] = ()
+    """What the exceptions say that were being handled: that much of the message is text."""
 
     def __init__(
         self,
@@ -45,10 +53,22 @@ class Error(Exception):
         self.visible = visible
         self.title = title
         self.print_exception = print_exception
+        self.quoted = being_handled()
         super().__init__(self.message)
 
     def __str__(self) -> str:
         return self.message
+
+    @property
+    def markup(self) -> str:
+        """The message as simple HTML."""
+        return as_text(self.message) if self.plain else as_markup(self.message, self.quoted)
+
+
+class PlainError(Error):
+    """What the library itself tells the person who uses an app: its message is text."""
+
+    plain = True
 
 
 class DuplicateBlockError(ValueError):
@@ -79,11 +99,11 @@ class QueueFullError(Exception):
     """The queue already holds ``max_size`` waiting runs, so the run was refused."""
 
 
-class JavaScriptError(Error):
+class JavaScriptError(PlainError):
     """The ``js`` of a listener failed in the page, or the page went away before it had ended (EV-153)."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(html.escape(message, quote=False), title="Error in js", print_exception=False)
+        super().__init__(message, title="Error in js", print_exception=False)
 
 
 class ValidationError(Exception):

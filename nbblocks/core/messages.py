@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Stage = Literal["pending", "generating", "streaming", "complete", "error"]
@@ -15,8 +15,9 @@ class Status:
 
     ``fn_index`` is the listener's id; ``position`` the 0-based place among the waiting runs of the group,
     ``size`` their number; ``eta``, ``time`` and ``duration`` are seconds, ``time`` since the run started;
-    ``origin`` is the page that triggered the run, if one did. A ``stage`` of None is no status: a validator
-    has refused the run, and ``validation`` holds its messages by the id of the input (EV-298).
+    ``message`` is simple HTML, as a toast's; ``origin`` is the page that triggered the run, if one did. A
+    ``stage`` of None is no status: a validator has refused the run, and ``validation`` holds its messages by
+    the id of the input (EV-298).
     """
 
     fn_index: int
@@ -43,7 +44,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One toast: ``duration`` in seconds, None until the user closes it."""
+    """One toast: ``duration`` in seconds, None until the user closes it.
+
+    ``message`` is simple HTML (see `markup`), ``written`` what it was made from, for those who show text.
+    """
 
     level: Level
     message: str
@@ -51,3 +55,4 @@ class Message:
     duration: float | None = 10
     visible: bool = True
     listener: int | None = None
+    written: str | None = field(default=None, compare=False)

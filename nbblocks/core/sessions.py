@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import html
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from .errors import InvalidComponentError, text_of
+from .markup import as_text
 from .messages import Message
 from .nodes import UNSET, Node, NullSink, Page, Sink
 from .states import Kept, States
@@ -116,7 +116,7 @@ class Session:
         self.states.set(node, value)
 
     def _state_failed(self, node: Node, error: BaseException) -> None:
-        text = html.escape(f"{type(error).__name__}: {text_of(error)}", quote=False)
+        text = as_text(f"{type(error).__name__}: {text_of(error)}")
         self.sink.message(Message("error", text, "Initial value of a State"))
 
     def has_set(self, node: Node) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 from .context import current_run
+from .markup import as_markup, being_handled
 from .messages import Level, Message
 
 
@@ -13,7 +14,7 @@ def info(
 ) -> None:
     """Show an info toast for ``duration`` seconds (None or 0: until closed) and go on.
 
-    Outside a run the message is printed (EV-294).
+    The message is text or simple HTML, as that of `Error`. Outside a run it is printed (EV-294).
     """
     _send("info", message, duration, visible, title)
 
@@ -38,7 +39,9 @@ def warning(
 def _send(level: Level, message: str, duration: float | None, visible: bool, title: str) -> None:
     run = current_run.get()
     if run is not None:
-        run.send(Message(level, str(message), title, duration or None, visible, run.listener.id))
+        text = str(message)
+        shown = as_markup(text, being_handled())
+        run.send(Message(level, shown, title, duration or None, visible, run.listener.id, text))
     elif level == "warning":
         warnings.warn(str(message), UserWarning, stacklevel=3)
     else:

@@ -2,6 +2,7 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { defaults } from "../contract";
+import { escaped } from "../escaping";
 import { Asking } from "./asking";
 import { Chunks } from "./chunks";
 import type { AppFace, Context, Heard, Node, Registry } from "./define";
@@ -181,7 +182,7 @@ export class App {
       ask: <T>(content: Record<string, unknown>) => this.asking.ask(node.id, content) as Promise<T>,
       save: (props) => this.#save(node.id, props),
       hear: (heard) => this.#hear(node.id, heard),
-      toast: (toast) => this.toasts.add(toast),
+      toast: (toast) => this.toasts.add({ ...toast, message: escaped(toast.message) }),
       chunk: (name) => this.chunks.of(name),
       draw,
       view: this.transport.view,
@@ -374,9 +375,4 @@ function grown(tree: TreeNode, view: string, known: Map<number, Node>): Node {
 function* typesOf(node: Node): Generator<[number, string]> {
   yield [node.id, node.type];
   for (const child of node.children) yield* typesOf(child);
-}
-
-/** Text as such in a place that takes HTML. */
-function escaped(text: string): string {
-  return text.replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -50,6 +50,7 @@ export interface AppFace {
   save(props: Record<string, unknown>): void;
   /** Hear what the kernel side of this block sends (`CustomComponent.send`), until the result is called. */
   hear(heard: Heard): () => void;
+  /** Show a toast; its message is text. */
   toast(toast: Partial<Toast> & { message: string }): void;
   /** A heavy part of the front-end, by its file's name in `src/chunks`, for a class that names it in its `chunks`. */
   chunk<T>(name: string): ReadonlySignal<Chunk<T>>;
