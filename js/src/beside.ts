@@ -2,8 +2,12 @@
 
 import "./beside.css";
 
-/** Lay `list` under (or over) `anchor`, above all else on the page, so that no output area can clip it. */
-export function keepBeside(anchor: HTMLElement, list: HTMLElement, leave: () => void): () => void {
+/**
+ * Lay `list` under (or over) `anchor`, above all else on the page, so that no output area can clip it.
+ *
+ * It is as wide as the anchor, or, where that is less, `least` pixels, and ends where the anchor ends.
+ */
+export function keepBeside(anchor: HTMLElement, list: HTMLElement, leave: () => void, least = 0): () => void {
   list.showPopover?.();
   const place = () => {
     const box = anchor.getBoundingClientRect();
@@ -11,8 +15,9 @@ export function keepBeside(anchor: HTMLElement, list: HTMLElement, leave: () => 
     const [below, above] = [innerHeight - box.bottom - 12, box.top - 12];
     const over = below < Math.min(220, list.scrollHeight) && above > below;
     list.style.maxHeight = `${Math.max(96, Math.min(320, over ? above : below))}px`;
-    list.style.left = `${box.left}px`;
-    list.style.width = `${box.width}px`;
+    const width = Math.max(box.width, Math.min(least, innerWidth - 16));
+    list.style.left = `${width > box.width ? Math.max(8, box.right - width) : box.left}px`;
+    list.style.width = `${width}px`;
     list.style.top = over ? "auto" : `${box.bottom + 4}px`;
     list.style.bottom = over ? `${innerHeight - box.top + 4}px` : "auto";
   };

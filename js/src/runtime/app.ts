@@ -3,6 +3,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { defaults } from "../contract";
 import { escaped } from "../escaping";
+import { Announcer } from "./announcing";
 import { Asking } from "./asking";
 import { Chunks } from "./chunks";
 import type { AppFace, Context, Heard, Node, Registry } from "./define";
@@ -58,6 +59,7 @@ export class App {
   readonly runs: Runs;
   readonly chunks: Chunks;
   readonly toasts = new Toasts();
+  readonly announcer: Announcer;
   readonly log = new Log();
   /** Why nothing can be done here, if so: there is no kernel, or the app was closed. */
   readonly note: Signal<string | null> = signal(null);
@@ -93,6 +95,8 @@ export class App {
     this.#types = computed(() => new Map(this.root.value ? typesOf(this.root.value) : []));
     this.live = computed(() => this.options.value.live && this.note.value === null);
     this.runs = new Runs(this.model, this.listeners);
+    const isHere = (view: string) => this.#isMe({ view });
+    this.announcer = new Announcer(this.#timers, isHere, (id) => this.propsOf({ id, type: this.typeOf(id) }).label);
     this.#offers = this.model.signal<readonly Offer[]>("unfinished", []);
     const failed = (title: string, message: string) => this.#failed(title, message);
     this.transfers = new Transfers(
@@ -312,17 +316,20 @@ export class App {
       listeners,
     );
     for (const id of listeners) this.#lastRuns.delete(id);
+    this.announcer.forget(listeners);
   }
 
   #runChanged(key: string, record: RunRecord | null): void {
     const id = Number(key.slice("run.".length));
     this.emitter.heardOf(id);
     if (!record) return;
+    const listener = this.listeners.value.find((one) => one.id === id);
+    if (listener) this.announcer.hear(listener, record);
     const last = this.#lastRuns.get(id);
     this.#lastRuns.set(id, record);
     if (last?.run === record.run) return;
     // Of runs side by side the next one shows when the first has ended: it was dispatched long before.
-    const beside = isGoing(last) && this.listeners.value.find((one) => one.id === id)?.trigger_mode === "multiple";
+    const beside = isGoing(last) && listener?.trigger_mode === "multiple";
     if (!beside) this.toasts.removeOf(id, FRESH);
   }
 

@@ -3,6 +3,7 @@
 import { useContext, useMemo } from "preact/hooks";
 import { cssLength } from "../lengths";
 import { scoped } from "../scoping";
+import { Announcements } from "./announcing";
 import type { App } from "./app";
 import { drawBlock } from "./block";
 import { AppContext } from "./contexts";
@@ -29,6 +30,7 @@ export function Root({ app }: { app: App }) {
       >
         <AuthorCss />
         <ToastStack />
+        <Announcements />
         {!live && <Note text={app.note.value} />}
         <Stage>{root && drawBlock(root)}</Stage>
         <LogDrawer />

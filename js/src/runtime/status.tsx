@@ -1,7 +1,7 @@
 /** What lies over a block while a listener's run concerns it: time or place in the queue, progress, error. */
 
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
-import { Icon } from "../icons";
+import { ErrorBadge } from "./badge";
 import { AppContext } from "./contexts";
 import { beganAt, type Shown } from "./runs";
 import type { ProgressUnit, RunRecord } from "./wire";
@@ -41,30 +41,20 @@ export function StatusOverlay({ id }: { id: number }) {
           {text}
         </div>
       ))}
-      {shown && <Status shown={shown} />}
+      {shown && <Status id={id} shown={shown} />}
     </>
   );
 }
 
-function Status({ shown }: { shown: Shown }) {
+function Status({ id, shown }: { id: number; shown: Shown }) {
   const app = useContext(AppContext)!;
   const { listener, record } = shown;
-  if (record.stage === "error") return <ErrorBadge shown={shown} onClose={() => app.runs.dismiss(shown)} />;
+  if (record.stage === "error") {
+    const name = `nbb-${app.transport.view}-${id}`;
+    return <ErrorBadge key={record.run} id={name} shown={shown} onClose={() => app.runs.dismiss(shown)} />;
+  }
   // Keyed by run, so that each has a clock and a grace of its own.
   return <Working key={`${listener.id}/${record.run}`} record={record} full={listener.show_progress === "full"} />;
-}
-
-function ErrorBadge({ shown, onClose }: { shown: Shown; onClose: () => void }) {
-  return (
-    <div class="nbb-status nbb-status-error">
-      <span class="nbb-badge" title={shown.record.message ?? undefined}>
-        Error
-        <button type="button" aria-label="Dismiss the error" onClick={onClose}>
-          <Icon name="close" size={12} />
-        </button>
-      </span>
-    </div>
-  );
 }
 
 function Working({ record, full }: { record: RunRecord; full: boolean }) {

@@ -58,11 +58,24 @@ export function ToastStack() {
   useLayoutEffect(() => {
     if (stack.current && count) return keepInSight(stack.current);
   }, [count]);
+  const before = useRef<EventTarget | null>(null);
   if (!app) return null;
+  /** Close a toast; the keyboard goes on with the next one, or where it came from. */
+  const close = (toast: Toast, card: HTMLElement) => {
+    if (card.contains((card.getRootNode() as Document | ShadowRoot).activeElement)) {
+      const next = (card.nextElementSibling ?? card.previousElementSibling)?.querySelector("button");
+      const back = next ?? before.current;
+      if (back instanceof HTMLElement && back.isConnected) back.focus({ preventScroll: true });
+    }
+    app.toasts.remove(toast.id);
+  };
+  const onFocusIn = ({ relatedTarget }: FocusEvent) => {
+    if (!stack.current?.contains(relatedTarget as Node | null)) before.current = relatedTarget;
+  };
   return (
-    <div ref={stack} class="nbb-toasts" aria-live="polite">
+    <div ref={stack} class="nbb-toasts" aria-live="polite" onFocusIn={onFocusIn}>
       {app.toasts.list.value.map((toast) => (
-        <ToastCard key={toast.id} toast={toast} onClose={() => app.toasts.remove(toast.id)} />
+        <ToastCard key={toast.id} toast={toast} onClose={(card) => close(toast, card)} />
       ))}
     </div>
   );
@@ -96,28 +109,44 @@ function edgeAbove(view: HTMLElement): number {
   return edge;
 }
 
-function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
-  const [held, setHeld] = useState(false);
-  const running = !held && Boolean(toast.duration);
+function ToastCard({ toast, onClose }: { toast: Toast; onClose: (card: HTMLElement) => void }) {
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const [scrolls, setScrolls] = useState(false);
+  const card = useRef<HTMLDivElement>(null);
+  const text = useRef<HTMLDivElement>(null);
+  const running = !pointed && !focused && Boolean(toast.duration);
+  useLayoutEffect(() => setScrolls(text.current!.scrollHeight > text.current!.clientHeight + 1), [toast.message]);
   useEffect(() => {
     if (!running) return;
-    const timer = setTimeout(onClose, (toast.duration ?? 0) * 1000);
+    const timer = setTimeout(() => onClose(card.current!), (toast.duration ?? 0) * 1000);
     return () => clearTimeout(timer);
   }, [running]);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: what it does is done by its button too
     <div
+      ref={card}
       class={`nbb-toast nbb-toast-${toast.level}`}
       role={toast.level === "error" ? "alert" : "status"}
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={() => setHeld(false)}
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      onFocusIn={() => setFocused(true)}
+      onFocusOut={() => setFocused(false)}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        onClose(card.current!);
+      }}
     >
-      <div class="nbb-toast-text">
+      {/* What scrolls must be reached by the keyboard. */}
+      <div ref={text} class="nbb-toast-text nbb-held" tabIndex={scrolls ? 0 : undefined}>
         <strong>{toast.title}</strong>
         <div>
           <Inline html={toast.message} />
         </div>
       </div>
-      <button type="button" class="nbb-toast-close" aria-label="Close" onClick={onClose}>
+      <button type="button" class="nbb-toast-close" aria-label="Close" onClick={() => onClose(card.current!)}>
         <Icon name="close" size={14} />
       </button>
       {running && <div class="nbb-toast-time" style={{ animationDuration: `${toast.duration}s` }} />}

@@ -81,12 +81,15 @@ export interface RunRecord {
   size?: number | null;
   eta?: number | null;
   progress_data?: ProgressUnit[] | null;
+  /** Simple HTML: see `Inline`. */
   message?: string | null;
   title?: string | null;
   duration?: number | null;
   visible?: boolean;
   /** How long the run has been going; null while it waits. */
   time?: number | null;
+  /** The page that triggered it, if one did. */
+  origin?: string | null;
   /** What its validator said, by block. */
   validation?: Record<number, string> | null;
 }
