@@ -60,8 +60,8 @@ function isTick(input: Element): boolean {
 }
 
 purifier.addHook("afterSanitizeAttributes", (element) => {
-  const { localName } = element;
-  const href = localName === "a" ? element.getAttribute("href") : null;
+  if (!element.hasAttributes()) return;
+  const href = element.localName === "a" ? element.getAttribute("href") : null;
   if (href && !href.startsWith("#")) {
     element.setAttribute("target", "_blank");
     element.setAttribute("rel", "noopener noreferrer");

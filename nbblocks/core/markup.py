@@ -116,11 +116,14 @@ def being_handled() -> tuple[str, ...]:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen and len(seen) < 20:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
+    """It, what it came from, and what it holds if it is a group; as far as a person would look."""
+    ahead, seen = [error], set[int]()
+    while ahead and len(seen) < 50:
+        one = ahead.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            ahead += [one.__cause__, one.__context__, *getattr(one, "exceptions", ())]
 
 
 def _texts(error: BaseException) -> Iterator[str]:

@@ -64,6 +64,9 @@ LOOK = """() => {
       if (el.matches(barred)) told("element", el);
     }
   }
+  for (const el of document.querySelectorAll(".nbb-app *"))
+    if (el.matches("input[type=password], .jp-Dialog, dialog, form, marquee, foreignObject, [popover=auto]"))
+      told("anywhere", el);
   return found;
 }"""
 COVERED = """async (app) => {

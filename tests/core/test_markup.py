@@ -83,6 +83,14 @@ class Odd(Exception):
         raise RuntimeError("no text")
 
 
+class Group(Exception):
+    """As an ExceptionGroup, which Python 3.10 does not have."""
+
+    def __init__(self, exceptions: list[Exception]) -> None:
+        super().__init__("several")
+        self.exceptions = exceptions
+
+
 @pytest.mark.parametrize(
     ("text", "message", "shown"),
     [
@@ -107,6 +115,10 @@ def test_what_an_exception_says_is_text_wherever_a_message_repeats_it(
             raise RuntimeError("around it") from error
     except RuntimeError as error:
         assert Error(message.format(error.__cause__)).markup == shown
+    try:
+        raise Group([ValueError(text), KeyError("x")])
+    except Group as group:
+        assert Error(message.format(group.exceptions[0])).markup == shown
     assert being_handled() == ()
 
 
