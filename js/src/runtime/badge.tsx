@@ -1,6 +1,6 @@
 /** The mark of an error on a block, and its message, which unfolds beside it. */
 
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { keepBeside } from "../beside";
 import { Icon } from "../icons";
 import { Inline, wordsOf } from "../inline";
@@ -23,7 +23,7 @@ export function ErrorBadge({ id, shown, onClose }: { id: string; shown: Shown; o
   useLayoutEffect(() => {
     if (open) return keepBeside(badge.current!, words.current!, close, WIDTH);
   }, [open]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     const inside = (event: Event) => event.composedPath().some((one) => one === badge.current || one === words.current);
     const onPointer = (event: Event) => {
