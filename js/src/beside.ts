@@ -1,6 +1,7 @@
 /** Lists that unfold beside what they belong to. */
 
 import "./beside.css";
+import { isIn, onScroll } from "./roots";
 
 /**
  * Lay `list` under (or over) `anchor`, above all else on the page, so that no output area can clip it.
@@ -26,10 +27,10 @@ export function keepBeside(anchor: HTMLElement, list: HTMLElement, leave: () => 
   };
   place();
   const stop = new AbortController();
-  const onScroll = (event: Event) => {
-    if (!(event.target instanceof Node && list.contains(event.target))) place();
+  const scrolled = (event: Event) => {
+    if (!isIn(event, list)) place();
   };
-  addEventListener("scroll", onScroll, { capture: true, passive: true, signal: stop.signal });
+  onScroll(anchor, scrolled, stop.signal);
   addEventListener("resize", place, { signal: stop.signal });
   return () => stop.abort();
 }

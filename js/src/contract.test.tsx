@@ -182,7 +182,7 @@ function whole(front: Front<never, never>): Front<never, never> {
 
 const CHILDREN: Node[] = [1, 2].map((id) => ({ id: 900 + id, type: "tab", children: [], domId: `nbb-child-${id}` }));
 
-function shown(type: string, front: Front<never, never>, given: Record<string, unknown> = {}) {
+function shown(type: string, front: Front<never, never>, given: Record<string, unknown> = {}, place?: ShadowRoot) {
   const moving = <T,>(result: T) => ({ result: Promise.resolve(result), progress: signal(0), cancel() {} });
   const app = {
     live: true,
@@ -199,9 +199,17 @@ function shown(type: string, front: Front<never, never>, given: Record<string, u
     chunk: (name: string) => signal(name in chunks ? { module: chunks[name] } : {}),
     draw: () => null,
     view: "view",
-    signal: new AbortController().signal,
+    signal: view.signal,
   };
-  return mount(type, whole(front) as never, { ...FULL[type], ...given }, app as never, type === "tabs" ? CHILDREN : []);
+  const children = type === "tabs" ? CHILDREN : [];
+  return mount(type, whole(front) as never, { ...FULL[type], ...given }, app as never, children, place);
+}
+
+/** The shadow root of a host in the page. */
+function shadowRoot(): ShadowRoot {
+  const host = document.createElement("div");
+  document.body.append(host);
+  return host.attachShadow({ mode: "open" });
 }
 
 const EVENTS =
@@ -240,8 +248,10 @@ async function touch(one: ReturnType<typeof shown>): Promise<void> {
 }
 
 let ledger: Ledger;
+let view: AbortController;
 
 beforeEach(() => {
+  view = new AbortController();
   ledger = openLedger();
   vi.spyOn(console, "error").mockImplementation(() => {});
 });
@@ -291,6 +301,21 @@ describe.each(fronts)("%s", (type, front) => {
     one.unmount();
   });
 
+  // TR-52
+  test("does in a shadow root what it does in the document", async () => {
+    const done = [];
+    for (const place of [undefined, shadowRoot()]) {
+      const one = shown(type, front, {}, place);
+      await settle();
+      await touch(one);
+      done.push(one.reports.map((report) => JSON.stringify(report)));
+      await settle();
+      one.unmount();
+      expect(document.body.querySelectorAll("body > .nbb-list, body > [popover], body > style")).toHaveLength(0);
+    }
+    expect(done[1]).toEqual(done[0]);
+  }, 20_000);
+
   test("changes nothing where nothing can be changed", async () => {
     const one = shown(type, front, { interactive: false });
     await settle();
@@ -301,15 +326,17 @@ describe.each(fronts)("%s", (type, front) => {
     one.unmount();
   });
 
+  // TR-51
   test("lets go of the page when it goes", async () => {
     const one = shown(type, front);
     await settle();
     await touch(one);
+    const press = () => new PointerEvent("pointerdown", { bubbles: true, cancelable: true });
+    for (const el of one.all("*")) await one.fire(el, press()); // nobody lets go of it
+    view.abort();
     one.unmount();
     await settle();
     await new Promise((done) => requestAnimationFrame(done));
-    // A file that is being saved outlives the block for a while: the browser reads it when it likes.
-    for (const [key, told] of [...ledger.held]) if (/setTimeout.*\n +at save /.test(told)) ledger.later.get(key)!();
     expect([...ledger.held.values()]).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Icon } from "./icons";
+import { focused, putOnPage } from "./roots";
 
 export function CopyButton({ text, onCopy }: { text: string; onCopy?: () => void }) {
   const done = useSignal(false);
@@ -36,12 +37,16 @@ export async function toClipboard(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
+    const before = focused(document);
     const box = document.createElement("textarea");
     box.value = text;
     box.style.cssText = "position:fixed;opacity:0";
-    document.body.append(box);
+    // Beside what has the focus: a modal dialog lets nothing outside have it.
+    if (before?.parentElement) before.after(box);
+    else putOnPage(document, box);
     box.select();
     document.execCommand("copy");
     box.remove();
+    before?.focus({ preventScroll: true });
   }
 }

@@ -2,6 +2,7 @@
 
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { hostsOf } from "./roots";
 
 export interface Look {
   dark: boolean;
@@ -47,7 +48,7 @@ export function useLook(place: RefObject<HTMLElement | null>): Look | null {
     read();
     const { body, documentElement } = el.ownerDocument;
     const changes = new MutationObserver(soon);
-    for (const one of [documentElement, body, el.closest(".nbb")]) {
+    for (const one of [documentElement, body, el.closest(".nbb"), ...hostsOf(el)]) {
       if (one) changes.observe(one, { attributes: true, attributeFilter: ["class", "style", ...MARKS] });
     }
     const system = globalThis.matchMedia?.("(prefers-color-scheme: dark)");

@@ -5,6 +5,7 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { keepBeside } from "./beside";
 import { Icon } from "./icons";
+import { isIn } from "./roots";
 
 interface Entry {
   tab: { id: number };
@@ -45,8 +46,7 @@ export function TabMenu<T extends Entry>({ strip, entries, current, onChoose }: 
     const [anchor, menu] = [strip.current?.parentElement, list.current];
     if (!open.value || !anchor || !menu) return;
     const away = (event: PointerEvent) => {
-      const inside = (event.composedPath() as unknown[]).some((one) => one === menu || one === button.current);
-      if (!inside) open.value = false;
+      if (!isIn(event, menu, button.current)) open.value = false;
     };
     addEventListener("pointerdown", away, { capture: true });
     const stop = keepBeside(anchor, menu, () => {

@@ -22,6 +22,7 @@ export function mount(
   given: Record<string, unknown> = {},
   app: Partial<AppFace> = {},
   children: Node[] = [],
+  place: globalThis.Node = document.body,
 ) {
   last += 1;
   const node: Node = { id: last, type, children, domId: `nbb-test-${last}` };
@@ -40,12 +41,13 @@ export function mount(
   const set = (name: string, value: unknown) => {
     signals[name]!.value = value;
   };
-  const face = { live: true, listens: () => false, unfinished: [], toast() {}, ...app };
+  const abort = new AbortController().signal;
+  const face = { live: true, listens: () => false, unfinished: [], toast() {}, signal: abort, ...app };
   const context = { props, emit, set, node, app: face, children: [] };
   const Draw = front.draw as unknown as (context: object) => preact.ComponentChildren;
   const el = document.createElement("div");
   el.className = "nbb";
-  document.body.append(el);
+  place.appendChild(el);
   void act(() =>
     render(
       <NodeContext.Provider value={node}>

@@ -164,6 +164,6 @@ demo
     large = app.get_by_role("dialog", name="Points")
     expect(large.locator(".mark-symbol path")).to_have_count(3)
     large.locator(".mark-symbol path").first.hover()
-    expect(large.locator("#vg-tooltip-element")).to_be_visible()
+    expect(stage.page.locator("#vg-tooltip-element:popover-open")).to_be_visible()  # over the dialog
     app.get_by_role("button", name="Leave full screen").click()
     expect(large).to_have_count(0)

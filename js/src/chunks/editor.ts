@@ -20,6 +20,7 @@ import { Annotation, Compartment, EditorState, type Extension } from "@codemirro
 import { EditorView, keymap, lineNumbers, tooltips } from "@codemirror/view";
 import { languageOf } from "../editor/languages";
 import { colours, look } from "../editor/look";
+import { rootOf } from "../roots";
 
 export interface EditorOptions {
   language: string | null;
@@ -90,7 +91,7 @@ export function makeEditor(parent: HTMLElement, start: Start, events: EditorEven
   };
   const view = new EditorView({
     parent,
-    root: parent.getRootNode() as Document | ShadowRoot,
+    root: rootOf(parent),
     state: EditorState.create({
       doc: lines,
       ...(selection && { selection }),

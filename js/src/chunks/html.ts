@@ -1,6 +1,7 @@
 /** Markup of authors: made harmless where it is a value, and put into the page with as little change as possible. */
 
 import morphdom from "morphdom";
+import { hasFocus } from "../roots";
 
 export { cleanMarkup } from "../sanitise";
 
@@ -8,10 +9,9 @@ export { cleanMarkup } from "../sanitise";
 export function morph(box: HTMLElement, html: string): void {
   const wanted = box.cloneNode(false) as HTMLElement;
   wanted.innerHTML = html;
-  const focused = box.ownerDocument.activeElement;
   morphdom(box, wanted, {
     childrenOnly: true,
-    onBeforeElUpdated: (from, to) => !from.isEqualNode(to) && !(from === focused && isField(from) && follow(from, to)),
+    onBeforeElUpdated: (from, to) => !from.isEqualNode(to) && !(isField(from) && hasFocus(from) && follow(from, to)),
   });
 }
 

@@ -3,6 +3,7 @@
 import embed, { type Result, type VisualizationSpec } from "vega-embed";
 import type { Look } from "../looks";
 import type { Drawer } from "../plotting";
+import { keepTooltip } from "../tooltip";
 
 type Spec = Record<string, unknown>;
 
@@ -11,6 +12,7 @@ export function vegaDrawer(el: HTMLElement): Drawer {
   let fits = false;
   /** The last one known: while a host changes its theme, nothing has a width. */
   let width = 0;
+  const letGo = keepTooltip(el);
   return {
     async draw(text, look) {
       const spec = JSON.parse(text) as Spec;
@@ -31,6 +33,7 @@ export function vegaDrawer(el: HTMLElement): Drawer {
       if (fits && shown && el.clientWidth) void shown.view.width(width).resize().runAsync();
     },
     end() {
+      letGo();
       shown?.finalize();
       el.replaceChildren();
     },

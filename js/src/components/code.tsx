@@ -4,9 +4,12 @@ import type * as Chunk from "../chunks/editor";
 import type { CodeEvent, CodeProps } from "../contract";
 import { CopyButton } from "../copy";
 import { Icon } from "../icons";
+import { claimKeys } from "../keys";
+import { hasFocus, isIn } from "../roots";
 import { ChunkError } from "../runtime/chunks";
 import { type Context, define } from "../runtime/define";
 import { Field, infoOf } from "../runtime/field";
+import { offer } from "../saving";
 import "../syntax.css";
 import "./code.css";
 
@@ -38,7 +41,7 @@ export default define<CodeProps, CodeEvent>((context) => {
                 aria-label="Download"
                 title="Download"
                 disabled={!value}
-                onClick={() => save(value, fileName(props.language))}
+                onClick={() => offer(new Blob([value], { type: "text/plain" }), fileName(props.language), app.signal)}
               >
                 <Icon name="download" />
               </button>
@@ -86,7 +89,7 @@ function Text({ id, module, props, emit }: TextProps) {
     if (!module || !box || !host.current || editor.current || composing.value) return;
     const backwards = box.selectionDirection === "backward";
     const [anchor, head] = backwards ? [box.selectionEnd, box.selectionStart] : [box.selectionStart, box.selectionEnd];
-    const focused = (box.getRootNode() as Document | ShadowRoot).activeElement === box;
+    const focused = hasFocus(box);
     const attributes = { id, "aria-labelledby": `${id}-label`, "aria-describedby": info ? `${info} ${keys}` : keys };
     changing.current = true;
     editor.current = module.makeEditor(
@@ -108,8 +111,7 @@ function Text({ id, module, props, emit }: TextProps) {
   useEffect(() => {
     const claim = (event: KeyboardEvent) => {
       const frame = host.current?.parentElement;
-      const inside = event.composedPath().includes(host.current!);
-      if (frame && inside) frame.toggleAttribute("data-lm-suppress-shortcuts", isOurs(event));
+      if (frame && isIn(event, host.current)) claimKeys(frame, isOurs(event));
     };
     window.addEventListener("keydown", claim, { capture: true });
     return () => window.removeEventListener("keydown", claim, { capture: true });
@@ -182,12 +184,4 @@ const ENDINGS: Record<string, string> = {
 function fileName(language: string | null): string {
   if (language === "dockerfile") return "Dockerfile";
   return `code.${language?.startsWith("sql") ? "sql" : (ENDINGS[language ?? ""] ?? "txt")}`;
-}
-
-function save(text: string, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type FrontEnd, Model } from "../afm";
 import type { CustomComponentEvent, CustomComponentProps } from "../contract";
+import { sheetHomeOf } from "../roots";
 import type { Chunk } from "../runtime/chunks";
 import { define } from "../runtime/define";
 import { Field, infoOf } from "../runtime/field";
@@ -104,8 +105,7 @@ async function begin(module: Module, given: Given, failed: (error: unknown) => v
 
 /** One style sheet for all of a class, the newest. It reaches nothing else. */
 function putSheet(el: HTMLElement, kind: string, css: string): void {
-  const root = el.getRootNode();
-  const scope = root instanceof ShadowRoot ? root : el.ownerDocument.head;
+  const scope = sheetHomeOf(el);
   const all = scope.querySelectorAll<HTMLStyleElement>("style[data-nbb-own]");
   let style = [...all].find((one) => one.dataset.nbbOwn === kind);
   if (!style) {

@@ -5,6 +5,7 @@ import type { FileEvent, FileProps } from "../contract";
 import { sizeOf } from "../files";
 import { Icon } from "../icons";
 import { cssLength } from "../lengths";
+import { holdsFocus } from "../roots";
 import { type AppFace, define } from "../runtime/define";
 import { Field } from "../runtime/field";
 import type { FileRecord } from "../runtime/wire";
@@ -28,7 +29,7 @@ export default define<FileProps, FileEvent | "change">(({ props, emit, node, app
   const many = props.file_count !== "single";
 
   const take = async (chosen: File[]) => {
-    if (group.current?.contains(document.activeElement)) group.current.focus(); // what was pressed may go
+    if (group.current && holdsFocus(group.current)) group.current.focus(); // what was pressed may go
     const records = await uploads.send(chosen, kindsOf(props), !many);
     if (records) emit("upload", { value: many ? [...listOf(props.value), ...records] : records[0] });
   };

@@ -66,7 +66,7 @@ export default define<GalleryProps, GalleryEvent>(({ props, emit, set, node, app
   };
   const turn = (event: KeyboardEvent) => {
     if (chosen === null || event.target instanceof HTMLVideoElement) return;
-    const back = document.dir === "rtl" ? 1 : -1;
+    const back = getComputedStyle(event.currentTarget as Element).direction === "rtl" ? 1 : -1;
     const count = items.length;
     const next = { ArrowLeft: chosen + back, ArrowRight: chosen - back, Home: 0, End: count - 1 }[event.key];
     if (next !== undefined) choose((next + count) % count);

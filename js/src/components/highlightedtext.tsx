@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { HighlightedTextEvent, HighlightedTextProps } from "../contract";
 import { Icon } from "../icons";
 import { type Kind, marked, positionOf, type Token, tokenAt } from "../marking";
+import { selectedIn } from "../roots";
 import { define } from "../runtime/define";
 import { Field } from "../runtime/field";
 import "./highlightedtext.css";
@@ -48,10 +49,8 @@ export default define<HighlightedTextProps, HighlightedTextEvent>(({ props, emit
   /** Ask for the label of what is selected, or of the mark that the caret or the pointer is in. */
   const ask = (selectedOnly = false) => {
     const box = text.current;
-    const selection = box?.ownerDocument.getSelection();
-    if (!box || fixed || !selection?.rangeCount) return;
-    const range = selection.getRangeAt(0);
-    if (!box.contains(range.startContainer) || !box.contains(range.endContainer)) return;
+    const range = box && selectedIn(box);
+    if (!range || fixed) return;
     const [start, end] = [
       positionOf(box, range.startContainer, range.startOffset),
       positionOf(box, range.endContainer, range.endOffset),
@@ -69,7 +68,7 @@ export default define<HighlightedTextProps, HighlightedTextEvent>(({ props, emit
       emit("select", { data: { index, value: [token, class_or_confidence], selected: true } });
     if (fixed) return;
     const start = value.slice(0, index).reduce((sum, one) => sum + one.token.length, 0);
-    if (text.current?.ownerDocument.getSelection()?.isCollapsed !== false)
+    if (!text.current || selectedIn(text.current)?.collapsed !== false)
       edit({ start, end: start + token.length, token: value[index]! });
   };
   const listened = app.listens("select");
@@ -127,10 +126,9 @@ export default define<HighlightedTextProps, HighlightedTextEvent>(({ props, emit
           onPointerUp={() => ask(true)}
           onKeyDown={(event) => {
             if (fixed || event.isComposing) return;
-            const caret = event.currentTarget.ownerDocument.getSelection();
             if (event.key === "Enter") ask();
             else if (event.key === "Escape" && draft.value) draft.value = null;
-            else if ((event.key === "Delete" || event.key === "Backspace") && caret?.rangeCount) {
+            else if ((event.key === "Delete" || event.key === "Backspace") && selectedIn(event.currentTarget)) {
               ask();
               if (draft.value) mark(null);
             } else return;

@@ -116,7 +116,7 @@ function Shown(context: Html & { markup: typeof Markup }) {
     ready.current = true;
     const { js_on_load, head } = props;
     const begin = async () => {
-      if (head) await addHead(head);
+      if (head) await addHead(head, element.current!);
       if (gone || !element.current || !js_on_load || js_on_load === CLICKS) return;
       const face = faceOf(context, values, draw, watches);
       new Function(...Object.keys(face), "element", js_on_load)(...Object.values(face), element.current);

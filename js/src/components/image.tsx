@@ -13,6 +13,7 @@ import { type AppFace, define, type Node } from "../runtime/define";
 import { Field } from "../runtime/field";
 import { isGoing } from "../runtime/runs";
 import type { Listener } from "../runtime/wire";
+import { offer } from "../saving";
 import { useUploads } from "../uploads";
 import { Viewer } from "../viewer";
 import "./image.css";
@@ -66,11 +67,7 @@ export default define<ImageProps, ImageEvent>(({ props, emit, node, app }) => {
     // What the kernel could not fetch is shown from where it lies.
     if (!blob && value && value.path === value.url) return openElsewhere(value.path);
     if (!blob && value) return void app.download(value.path, { name });
-    const link = document.createElement("a");
-    link.href = blob ? URL.createObjectURL(blob) : (picture ?? "");
-    link.download = name;
-    link.click();
-    if (blob) setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    offer(blob ?? picture ?? "", name, app.signal);
   };
 
   const stream = props.streaming ? framesOf(app, node, (one) => isGoing(runs?.record(one))) : undefined;

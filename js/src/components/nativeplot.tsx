@@ -8,14 +8,16 @@ import type { BarPlotEvent, BarPlotProps } from "../contract";
 import { Nothing, Tool } from "../intake";
 import { type Look, useLook } from "../looks";
 import { onNewWidth, Queue } from "../plotting";
+import { around } from "../roots";
 import { ChunkError } from "../runtime/chunks";
 import { type AppFace, define } from "../runtime/define";
 import { Field, Spinner } from "../runtime/field";
+import { offer } from "../saving";
+import { liftTooltip } from "../tooltip";
 import "./nativeplot.css";
 
 /** Px of a chart whose height is left open. */
 const HEIGHT = 320;
-const TOOLTIP = "vg-tooltip-element";
 /** Px of width by which a chart is laid out anew, instead of stretched. */
 const ROUGHLY = 60;
 const NAMES = { line: "Line Plot", bar: "Bar Plot", point: "Scatter Plot" } as const;
@@ -40,8 +42,7 @@ export default define<BarPlotProps, BarPlotEvent>(({ props, emit, node, app }) =
     const el = dialog.current;
     if (!full.value || !el) return;
     el.showModal();
-    tooltipIn(el); // nothing outside of a modal dialog is seen over it
-    return () => tooltipIn(el.ownerDocument.body);
+    return liftTooltip(el);
   }, [full.value]);
 
   return (
@@ -75,16 +76,6 @@ export default define<BarPlotProps, BarPlotEvent>(({ props, emit, node, app }) =
     </Field>
   );
 });
-
-/** Place the one element that Vega looks for to show tooltips in; no pointer is caught in it. */
-function tooltipIn(home: HTMLElement): void {
-  const { ownerDocument: page } = home;
-  const tip = page.getElementById(TOOLTIP) ?? page.createElement("div");
-  tip.id = TOOLTIP;
-  tip.classList.add("vg-tooltip");
-  tip.style.pointerEvents = "none";
-  if (tip.parentNode !== home) home.append(tip);
-}
 
 interface PictureProps {
   chart: Chart;
@@ -201,7 +192,6 @@ function useDrawing(
       brush.measure();
     });
     queue.current = mine;
-    if (!el.ownerDocument.getElementById(TOOLTIP)) tooltipIn(el.ownerDocument.body);
     const stop = onNewWidth(el, () => mine.resize());
     return () => {
       stop();
@@ -232,10 +222,7 @@ async function saved(place: HTMLElement | null, app: AppFace): Promise<void> {
     pen.fillStyle = groundOf(place);
     pen.fillRect(0, 0, canvas.width, canvas.height);
     pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-    const link = place.ownerDocument.createElement("a");
-    link.href = canvas.toDataURL("image/png");
-    link.download = "chart.png";
-    link.click();
+    offer(canvas.toDataURL("image/png"), "chart.png", app.signal);
   } catch (error) {
     app.toast({ level: "error", title: "Export", message: error instanceof Error ? error.message : String(error) });
   }
@@ -243,7 +230,7 @@ async function saved(place: HTMLElement | null, app: AppFace): Promise<void> {
 
 /** The colour behind an element. */
 function groundOf(el: HTMLElement): string {
-  for (let one: HTMLElement | null = el; one; one = one.parentElement) {
+  for (const one of [el, ...around(el)]) {
     const { backgroundColor } = getComputedStyle(one);
     if (backgroundColor && !/^transparent$|, 0\)$/.test(backgroundColor)) return backgroundColor;
   }

@@ -1,6 +1,7 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { SliderEvent, SliderProps } from "../contract";
 import { Icon } from "../icons";
+import { hasFocus } from "../roots";
 import { define } from "../runtime/define";
 import { Field, infoOf } from "../runtime/field";
 import "./slider.css";
@@ -13,6 +14,8 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
   const { minimum, maximum, step } = props;
   const value = props.value ?? minimum;
   const start = useRef(value);
+  const gone = useRef<AbortController | null>(null);
+  useEffect(() => () => gone.current?.abort(), []);
   const fixed = props.interactive === false;
 
   /** Show what the kernel says, except under the user's hand. */
@@ -20,7 +23,7 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
     const [range, input] = [track.current, box.current];
     if (!range || !input) return;
     if (!held.current && range.valueAsNumber !== value) range.value = String(value);
-    const focused = input.ownerDocument.activeElement === input;
+    const focused = hasFocus(input);
     const differs = input.value === "" ? !focused : Number(input.value) !== value;
     if (differs) input.value = String(value);
     const part = (Number(range.value) - minimum) / (maximum - minimum || 1);
@@ -70,7 +73,8 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
                 held.current = true;
                 released.current = null;
                 const up = () => track.current && held.current && release(track.current.valueAsNumber);
-                window.addEventListener("pointerup", up, { once: true });
+                gone.current = new AbortController();
+                window.addEventListener("pointerup", up, { once: true, signal: gone.current.signal });
               }}
               onPointerCancel={() => {
                 held.current = false;

@@ -1,5 +1,6 @@
 /** A grid: the table of a value, drawn, with what the user does to it. */
 
+import { focused } from "../roots";
 import { parsed } from "./cells";
 import { Editor, type Way } from "./editor";
 import { keep } from "./hands";
@@ -169,7 +170,8 @@ export class Grid {
   }
 
   #leave({ row, column }: Place, way: Way): void {
-    const inside = this.layout.frame.contains(document.activeElement) || document.activeElement === document.body;
+    const now = focused(this.layout.frame.ownerDocument);
+    const inside = !now || this.layout.frame.contains(now);
     if (way === "stay") {
       if (inside) this.layout.frame.focus({ preventScroll: true });
       return;

@@ -1,5 +1,6 @@
 /** What mouse, keyboard and clipboard do to a grid. */
 
+import { elementAt, hasFocus, unselect } from "../roots";
 import type { Grid } from "./grid";
 import type { Place } from "./layout";
 import { type Item, openMenu } from "./menu";
@@ -35,8 +36,7 @@ export function keep(grid: Grid, signal: AbortSignal): void {
   // Where nothing is selected as text, browsers send these to the body instead of the element that has the focus.
   const onClipboard = (name: "copy" | "cut" | "paste", act: (event: ClipboardEvent) => void) => {
     const heard = (event: ClipboardEvent) => {
-      const root = frame.getRootNode() as Document | ShadowRoot;
-      if (root.activeElement === frame) act(event);
+      if (hasFocus(frame)) act(event);
     };
     frame.ownerDocument.addEventListener(name, heard, { signal });
   };
@@ -76,10 +76,10 @@ function press(grid: Grid, event: PointerEvent, signal: AbortSignal): void {
   grid.go(place, event.shiftKey);
   if (event.pointerType !== "mouse") return; // a finger scrolls
   const moved = (move: PointerEvent) => {
-    const over = grid.layout.placeOf(document.elementFromPoint(move.clientX, move.clientY));
+    const over = grid.layout.placeOf(elementAt(grid.layout.frame, move.clientX, move.clientY));
     const { active } = grid.selection;
     if (!over || over.row < 0 || (over.row === active?.row && over.column === active.column)) return;
-    getSelection()?.removeAllRanges();
+    unselect(grid.layout.frame);
     grid.go(over, true);
   };
   follow(moved, () => {}, signal);

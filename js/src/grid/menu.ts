@@ -1,5 +1,7 @@
 /** A small menu beside what it is about. */
 
+import { hasFocus, isIn, onScroll } from "../roots";
+
 export interface Item {
   text: string;
   act(): void;
@@ -44,7 +46,7 @@ export function openMenu(
     menu.append(button);
   }
   menu.addEventListener("keydown", (event) => {
-    const now = buttons.indexOf(menu.ownerDocument.activeElement as HTMLButtonElement);
+    const now = buttons.findIndex(hasFocus);
     const next = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: -1 }[event.key];
     if (next !== undefined) buttons.at(next % buttons.length)?.focus();
     else if (event.key === "Escape" || event.key === "Tab") close(true);
@@ -57,13 +59,13 @@ export function openMenu(
   menu.style.left = `${Math.max(4, Math.min(at.x, innerWidth - menu.offsetWidth - 4))}px`;
   menu.style.top = `${Math.max(4, Math.min(at.y, innerHeight - menu.offsetHeight - 4))}px`;
   const outside = (event: Event) => {
-    if (!menu.contains(event.target as Node)) close(false);
+    if (!isIn(event, menu)) close(false);
   };
   menu.ownerDocument.addEventListener("pointerdown", outside, { signal: abort.signal, capture: true });
   const scrolled = (event: Event) => {
-    if (!(event.target instanceof Node && menu.contains(event.target))) close(false);
+    if (!isIn(event, menu)) close(false);
   };
-  addEventListener("scroll", scrolled, { signal: abort.signal, capture: true, passive: true });
+  onScroll(menu, scrolled, abort.signal);
   buttons[0]?.focus({ preventScroll: true });
   return () => close(false);
 }

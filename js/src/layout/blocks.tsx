@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { claimKeys } from "../keys";
 import { define } from "../runtime/define";
 import "./stacks.css";
 
@@ -26,7 +27,7 @@ function claimKey(event: KeyboardEvent): void {
   const [target] = event.composedPath();
   if (!(target instanceof Element) || !target.closest(".nbb")) return;
   const undoes = (event.key === "z" || event.key === "Z" || event.key === "y") && target.matches(TYPED_INTO);
-  target.toggleAttribute("data-lm-suppress-shortcuts", undoes || !(event.ctrlKey || event.metaKey));
+  claimKeys(target, undoes || !(event.ctrlKey || event.metaKey));
 }
 
 const TYPED_INTO = "textarea, input, [contenteditable]";

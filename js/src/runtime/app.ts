@@ -126,7 +126,7 @@ export class App {
     };
     if (!head) begin();
     else {
-      addHead(head)
+      addHead(head, this.el)
         .catch((error: unknown) => this.#failed("Error in head", textOf(error)))
         .then(begin);
     }

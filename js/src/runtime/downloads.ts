@@ -1,6 +1,7 @@
 /** Files from the kernel: saved by the browser, straight to disk if they are large, or handed to a block. */
 
 import { type Signal, signal } from "@preact/signals";
+import { offer } from "../saving";
 import { Collected, type Sink, saveTo } from "./sinks";
 import type { Timers } from "./timers";
 import type { Failed, Transfer } from "./transfers";
@@ -49,10 +50,12 @@ interface Download {
 export class Downloads {
   readonly #transport: Transport;
   readonly #failed: Failed;
+  readonly #abort: AbortSignal;
   readonly #running = new Map<string, Download>();
 
-  constructor(transport: Transport, failed: Failed, timers: Timers) {
+  constructor(transport: Transport, failed: Failed, timers: Timers, abort: AbortSignal) {
     this.#transport = transport;
+    this.#abort = abort;
     this.#failed = failed;
     timers.every(STALL / 2, () => this.#watch());
   }
@@ -67,7 +70,7 @@ export class Downloads {
     const disk = saveTo(name, size ?? 0);
     if (!disk) {
       const { result, progress, cancel } = this.fetch(node, path);
-      const saved = result.then((file) => offer(file, name ?? file.name));
+      const saved = result.then((file) => offer(file, name ?? file.name, this.#abort));
       saved.catch(() => {});
       return { result: saved, progress, cancel };
     }
@@ -82,7 +85,7 @@ export class Downloads {
       },
       (error: Error) => this.#abandon(id, error),
     );
-    const saved = result.then((file) => void (file && offer(file, name ?? file.name)));
+    const saved = result.then((file) => void (file && offer(file, name ?? file.name, this.#abort)));
     saved.catch(() => {});
     return { result: saved, progress, cancel: () => this.#cancel(id) };
   }
@@ -229,17 +232,4 @@ export class Downloads {
     download.reject(why);
     download.written.catch(() => {}).then(() => download.sink.abort());
   }
-}
-
-/** Let the browser save a file. */
-function offer(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.style.display = "none";
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // The browser has taken hold of the bytes once the click is handled; a pause is for those that ask the user first.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

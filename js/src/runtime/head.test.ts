@@ -22,7 +22,7 @@ async function happens(type: string) {
 /** Add it, and tell how that stands after a while. */
 async function adding(html: string, ms = 0) {
   let state = "waiting";
-  addHead(html, page).then(
+  addHead(html, page.body).then(
     () => (state = "done"),
     (error: Error) => (state = error.message),
   );
@@ -74,7 +74,7 @@ test("a script that does not come holds nothing up for ever", async () => {
 });
 
 test("a script that the page forbids is told", async () => {
-  const told = addHead("<script>1</script>", page).catch((error: Error) => error.message);
+  const told = addHead("<script>1</script>", page.body).catch((error: Error) => error.message);
   await happens("securitypolicyviolation");
   expect(await told).toContain("does not allow the script");
 });

@@ -1,13 +1,15 @@
 /** Put an app into an element. */
 
 import { render } from "preact";
+import { onPlaced } from "../roots";
 import { App, type Mount } from "./app";
 import type { Registry } from "./define";
 import { bindHandles } from "./handles";
 import { noteFor } from "./liveness";
 import { NO_PARTS } from "./parts";
 import { Root } from "./root";
-import { attach } from "./sheets";
+import { followScheme } from "./scheme";
+import { attachAll } from "./sheets";
 
 /** Draw the app and go live. All of it ends with `signal`; where a host gives none, the returned function ends it. */
 export function mountApp(
@@ -21,7 +23,11 @@ export function mountApp(
   if (given.signal?.aborted) return () => {};
   const app = new App({ ...given, signal: controller.signal }, registry, parts);
   bindHandles(app);
-  attach(el);
+  const placed = () => {
+    attachAll(el);
+    followScheme(el, controller.signal);
+  };
+  onPlaced(el, placed, controller.signal);
   render(<Root app={app} />, el);
   controller.signal.addEventListener("abort", () => render(null, el));
   void noteFor(given.model).then((note) => {

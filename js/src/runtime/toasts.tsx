@@ -4,6 +4,7 @@ import { type Signal, signal } from "@preact/signals";
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons";
 import { Inline } from "../inline";
+import { around, onScroll } from "../roots";
 import { AppContext } from "./contexts";
 import type { Level } from "./wire";
 
@@ -88,7 +89,6 @@ export function ToastStack() {
  */
 function keepInSight(stack: HTMLElement): () => void {
   const view = stack.parentElement!;
-  const document = stack.ownerDocument;
   const place = () => {
     const { top, height } = view.getBoundingClientRect();
     const hidden = Math.max(0, edgeAbove(view) - top);
@@ -96,14 +96,14 @@ function keepInSight(stack: HTMLElement): () => void {
   };
   place();
   const scrolled = new AbortController();
-  document.addEventListener("scroll", place, { capture: true, passive: true, signal: scrolled.signal });
+  onScroll(view, place, scrolled.signal);
   return () => scrolled.abort();
 }
 
 /** Where what is in sight begins, in pixels of the window. */
 function edgeAbove(view: HTMLElement): number {
   let edge = 0;
-  for (let one = view.parentElement; one; one = one.parentElement) {
+  for (const one of around(view)) {
     if (getComputedStyle(one).overflowY !== "visible") edge = Math.max(edge, one.getBoundingClientRect().top);
   }
   return edge;

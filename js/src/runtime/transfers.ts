@@ -32,7 +32,7 @@ export class Transfers {
     largest: () => number | null = () => null,
   ) {
     this.#uploads = new Uploads(transport, failed, timers, offers, largest);
-    this.#downloads = new Downloads(transport, failed, timers);
+    this.#downloads = new Downloads(transport, failed, timers, abort);
     abort.addEventListener("abort", () => {
       this.#uploads.abandon(cancelled);
       this.#downloads.abandon(cancelled);

@@ -1,0 +1,69 @@
+"""Apps in a shadow root, as marimo and Panel draw them: what works in a notebook works there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Locator
+
+from . import test_code, test_dataframe, test_forms, test_media, test_native_plot
+from .lab import Jupyter
+from .stage import PRELUDE, Stage, open_stage
+
+HOST = '''
+import anywidget, traitlets
+
+class Host(anywidget.AnyWidget):
+    """Draws another widget in a shadow root of its own."""
+
+    _esm = """
+    async function render({ model, el, host, signal }) {
+      const root = el.attachShadow({ mode: "open" });
+      const inner = await host.getWidget(model.get("inner"));
+      await inner.render({ el: root.appendChild(document.createElement("div")), signal });
+    }
+    export default { render };
+    """
+    inner = traitlets.Unicode().tag(sync=True)
+
+def hosted(app):
+    bundle = app._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    return Host(inner="anywidget:" + data["application/vnd.jupyter.widget-view+json"]["model_id"])
+'''
+
+
+class ShadyStage(Stage):
+    """Shows each app in a shadow root. Locators look into it by themselves."""
+
+    def show(self, source: str) -> Locator:
+        """As that of a notebook; the source's last line is the app."""
+        before, last = source.rstrip().rsplit("\n", 1)
+        self.book.write_cell(0, f"{PRELUDE}{HOST}{before}\nhosted({last})")
+        self.book.run_cell(0)
+        app = self.book.output(0).locator(".nbb-app")
+        app.wait_for()
+        assert app.evaluate("el => el.getRootNode() instanceof ShadowRoot")
+        return app
+
+
+@pytest.fixture(scope="module")
+def theatre(jupyter: Jupyter) -> Iterator[Stage]:
+    """One notebook for the apps of many tests."""
+    with open_stage(jupyter) as stage:
+        yield ShadyStage(stage.book)
+
+
+MODULES = (test_code, test_dataframe, test_forms, test_media, test_native_plot)
+TESTS = [
+    pytest.param(test, id=f"{module.__name__.rpartition('test_')[2]}-{name.removeprefix('test_')}")
+    for module in MODULES
+    for name, test in vars(module).items()
+    if name.startswith("test_") and test.__code__.co_varnames[: test.__code__.co_argcount] == ("stage",)
+]
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_it_works_as_in_the_document(stage: Stage, test: Callable[[Stage], None]) -> None:  # TR-52
+    test(stage)
