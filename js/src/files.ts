@@ -1,6 +1,6 @@
 /** Files on both sides of the wire: records from the kernel, File objects from the user. */
 
-import { useEffect, useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import { safePicture } from "./links";
 import type { FileRecord } from "./runtime/wire";
 
@@ -20,7 +20,8 @@ export function usePicture(source: Source): string | undefined {
     const type = mime ? mime : bytes instanceof DataView ? guessed(bytes) : bytes.type;
     return URL.createObjectURL(new Blob([bytes as BlobPart], { type }));
   }, [bytes, mime, address]);
-  useEffect(() => () => void (url?.startsWith("blob:") && bytes && URL.revokeObjectURL(url)), [url]);
+  // Before the next paint: a view that goes at once has no effects after it.
+  useLayoutEffect(() => () => void (url?.startsWith("blob:") && bytes && URL.revokeObjectURL(url)), [url]);
   return url;
 }
 

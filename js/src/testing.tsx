@@ -4,6 +4,7 @@ import { type Signal, signal } from "@preact/signals";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { defaults } from "./contract";
+import { Company } from "./runtime/company";
 import { NodeContext } from "./runtime/contexts";
 import type { AppFace, Front, Node } from "./runtime/define";
 
@@ -42,7 +43,17 @@ export function mount(
     signals[name]!.value = value;
   };
   const abort = new AbortController().signal;
-  const face = { live: true, listens: () => false, unfinished: [], toast() {}, signal: abort, ...app };
+  const company = new Company();
+  if (!app.company) company.join(app.signal ?? abort);
+  const face = {
+    live: true,
+    listens: () => false,
+    unfinished: [],
+    toast() {},
+    signal: abort,
+    company,
+    ...app,
+  };
   const context = { props, emit, set, node, app: face, children: [] };
   const Draw = front.draw as unknown as (context: object) => preact.ComponentChildren;
   const el = document.createElement("div");

@@ -10,7 +10,7 @@ function nothing(): null {
 }
 
 /** Write each new value from now on; the result is what was kept before, undefined if there is nothing to go by. */
-async function keep({ props, value, signal }: Parameters<Keeper<BrowserStateProps>["keep"]>[0]): Promise<unknown> {
+async function keep({ props, value, alone }: Parameters<Keeper<BrowserStateProps>["keep"]>[0]): Promise<unknown> {
   const storage = storageOf();
   if (!storage) return undefined;
   const cipher = new Cipher();
@@ -26,12 +26,14 @@ async function keep({ props, value, signal }: Parameters<Keeper<BrowserStateProp
       console.warn(`nbblocks: the browser cannot keep ${key}`, error);
     }
   };
-  let first = true;
-  const stop = value.subscribe((next) => {
-    if (first) first = false;
-    else void write(next);
+  alone((signal) => {
+    let first = true;
+    const stop = value.subscribe((next) => {
+      if (first) first = false;
+      else void write(next);
+    });
+    signal.addEventListener("abort", stop);
   });
-  signal.addEventListener("abort", stop);
   const { storage_key: key, secret } = props;
   const kept = storage.getItem(key);
   if (kept === null) return undefined;

@@ -41,7 +41,7 @@ export default define<GalleryProps, GalleryEvent>(({ props, emit, set, node, app
   // What came with the value is still there when a page's own change comes back without it.
   useEffect(() => {
     for (const { path, data, mime_type } of items.map(recordOf)) {
-      if (data) remember(path, new Blob([data as BlobPart], { type: mime_type ?? "" }));
+      if (data) remember(app, path, new Blob([data as BlobPart], { type: mime_type ?? "" }));
     }
   }, [items]);
 
@@ -82,7 +82,7 @@ export default define<GalleryProps, GalleryEvent>(({ props, emit, set, node, app
     if (!records?.length) return;
     const more = records.map((record, at): Item => {
       const file = fit[at];
-      if (file) remember(record.path, file);
+      if (file) remember(app, record.path, file);
       const isFilm = (file?.type || record.mime_type || "").startsWith("video/");
       return isFilm ? { video: record, caption: null } : { image: record, caption: null };
     });

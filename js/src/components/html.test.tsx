@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 import { expect, test, vi } from "vitest";
 import * as handlebars from "../chunks/handlebars";
 import * as html from "../chunks/html";
+import { Company } from "../runtime/company";
 import { mount, settle } from "../testing";
 import Html from "./html";
 
@@ -238,4 +239,22 @@ test("a click anywhere is one, as long as the script is not the author's", () =>
     return emit.mock.calls;
   };
   expect([box(CLICKS), box(null), box("trigger('click')")]).toEqual([[["click"]], [], []]);
+});
+
+// TR-50 TR-51
+test("the address of an upload is good until the last view of the app has gone", async () => {
+  const [made, freed] = [vi.fn(() => "blob:it"), vi.fn()];
+  vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: made, revokeObjectURL: freed }));
+  const [company, other] = [new Company(), new AbortController()];
+  company.join(other.signal);
+  const upload = () => ({ result: Promise.resolve({ path: "/cache/a.txt", url: null }) });
+  const js_on_load = "upload(new File([], 'a.txt')).then(({ url }) => trigger('click', { url }))";
+  const shown = show({ html_template: "<b>x</b>", js_on_load }, { upload, company });
+  await settle();
+  await vi.waitFor(() => expect(shown.reports).toMatchObject([{ data: { url: "blob:it" } }]));
+  shown.unmount();
+  expect(freed).not.toHaveBeenCalled();
+  other.abort();
+  expect(freed).toHaveBeenCalledWith("blob:it");
+  vi.unstubAllGlobals();
 });

@@ -150,6 +150,13 @@ function Shown(context: Html & { markup: typeof Markup }) {
   );
 }
 
+/** An address for a file, which may stand in the value: good as long as the app is on the page. */
+function addressOf(file: File, company: Html["app"]["company"]): string {
+  const url = URL.createObjectURL(file);
+  company.atEnd(() => URL.revokeObjectURL(url));
+  return url;
+}
+
 function classOf({ apply_default_css, html_template }: HTMLProps): string {
   const held = html_template === PLAIN ? " nbb-held" : "";
   return `nbb-html-body${held}${apply_default_css === false ? "" : " nbb-prose"}`;
@@ -193,7 +200,7 @@ function faceOf(
     ),
     upload: async (file: File) => {
       const record = await app.upload(file).result;
-      return { ...record, url: record.url ?? URL.createObjectURL(file) };
+      return { ...record, url: record.url ?? addressOf(file, app.company) };
     },
     watch: (names: string | string[], callback: () => void) => {
       watches.current.push([[names].flat(), callback]);

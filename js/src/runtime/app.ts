@@ -1,11 +1,12 @@
 /** One view of an app: its model, its talk with the kernel, and what its blocks may ask of it. */
 
-import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { defaults } from "../contract";
 import { escaped } from "../escaping";
 import { Announcer } from "./announcing";
 import { Asking } from "./asking";
 import { Chunks } from "./chunks";
+import { type Company, companyOf, introduce } from "./company";
 import type { AppFace, Context, Heard, Node, Registry } from "./define";
 import { Emitter } from "./emitter";
 import { addHead } from "./head";
@@ -31,10 +32,15 @@ export interface Mount {
 /** A front whose block has its value kept by the browser. It need not be drawn for it. */
 export interface Keeper<Props = Record<string, unknown>> {
   /**
-   * Called when the view goes live: keep what `value` becomes from now on, until `signal` is aborted. The result is what
-   * was kept before, or undefined. A session that begins with this view has it from the start, any other has its own.
+   * Called when the view goes live: keep what `value` becomes from now on, as long as it is this view's turn. The result is
+   * what was kept before, or undefined. A session that begins with this view has it from the start, any other has its own.
    */
-  keep(block: { props: Props; value: ReadonlySignal<unknown>; signal: AbortSignal }): Promise<unknown>;
+  keep(block: {
+    props: Props;
+    value: ReadonlySignal<unknown>;
+    /** Calls `serve` when it is this view's turn: of an app's views on a page one does what is to be done once. */
+    alone(serve: (signal: AbortSignal) => void): void;
+  }): Promise<unknown>;
 }
 
 /** Ms that the first message waits for what the browser has kept. */
@@ -58,6 +64,7 @@ export class App {
   readonly emitter: Emitter;
   readonly runs: Runs;
   readonly chunks: Chunks;
+  readonly company: Company;
   readonly toasts = new Toasts();
   readonly announcer: Announcer;
   readonly log = new Log();
@@ -88,6 +95,12 @@ export class App {
     const options = this.model.signal<Partial<Options>>("options", {});
     const listeners = this.model.signal<Listener[]>("listeners", []);
     const tree = this.model.signal<TreeNode | null>("tree", null);
+    this.company = companyOf(tree.value);
+    this.company.join(abort);
+    abort.addEventListener(
+      "abort",
+      effect(() => introduce(this.company, tree.value)),
+    );
     this.options = computed(() => ({ ...FALLBACK, ...options.value }));
     this.listeners = computed(() => listeners.value ?? []);
     const known = new Map<number, Node>();
@@ -190,6 +203,7 @@ export class App {
       chunk: (name) => this.chunks.of(name),
       draw,
       view: this.transport.view,
+      company: this.company,
       signal: this.abort,
       host: this.host,
       manager: this.raw.widget_manager,
@@ -218,7 +232,8 @@ export class App {
       if (!front || !("keep" in front)) continue;
       const props = this.propsOf({ id, type });
       const value = this.model.prop(id, type, "value");
-      const reading = (front as Keeper).keep({ props, value, signal: this.abort });
+      const alone = (serve: (signal: AbortSignal) => void) => this.company.alone(`keep ${id}`, this.abort, serve);
+      const reading = (front as Keeper).keep({ props, value, alone });
       readings.push(reading.then((kept) => kept !== undefined && found.push([id, kept])));
     }
     if (!readings.length) return null;

@@ -3,6 +3,7 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { ComponentChildren, CSSProperties, HTMLAttributes, JSX } from "preact";
 import type { Chunk } from "./chunks";
+import type { Company } from "./company";
 import type { Toast } from "./toasts";
 import type { Transfer } from "./transfers";
 import type { FileRecord, Host, Listener, Offer, Options, WidgetManager } from "./wire";
@@ -58,6 +59,8 @@ export interface AppFace {
   draw(node: Node): JSX.Element;
   /** Id of this view: two views of an app are two pages to the kernel. */
   readonly view: string;
+  /** The views of the app on this page. */
+  readonly company: Company;
   /** Aborted when the view goes. */
   readonly signal: AbortSignal;
   readonly host: Host | undefined;

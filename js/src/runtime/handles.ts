@@ -5,8 +5,16 @@ import type { App } from "./app";
 import { same } from "./same";
 import type { AnyModel } from "./wire";
 
-/** Bind the handles that the app has and gets, by block. An app of one block is its handle itself. */
+/**
+ * Bind the handles that the app has and gets, by block. An app of one block is its handle itself.
+ *
+ * One view of a page does it for all: a change of a handle is one event.
+ */
 export function bindHandles(app: App): void {
+  app.company.alone("handles", app.abort, () => bindAll(app));
+}
+
+function bindAll(app: App): void {
   const bound = new Set<string>();
   const handles = app.model.signal<Record<string, string>>("handles", {});
   const stop = effect(() => {

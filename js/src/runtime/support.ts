@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import type { Registry } from "./define";
 import { mountApp } from "./mount";
 import { NO_PARTS } from "./parts";
+import { same } from "./same";
 import type { AnyModel, KernelMessage, Listener, PageMessage, TreeNode, WidgetManager } from "./wire";
 
 type Callback = (...args: never[]) => void;
@@ -94,7 +95,10 @@ export async function show(
   model = new FakeModel(),
   parts = NO_PARTS,
 ) {
-  model.update({ bundle: "anywidget:asset", options: { live: true }, listeners, tree, ...state });
+  // As a real model has it: a second view finds the same tree, another app has its own.
+  const known = model.get("tree");
+  const own = same(known, tree) ? known : structuredClone(tree);
+  model.update({ bundle: "anywidget:asset", options: { live: true }, listeners, tree: own, ...state });
   const el = document.createElement("div");
   document.body.append(el);
   const controller = new AbortController();

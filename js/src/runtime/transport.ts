@@ -82,9 +82,11 @@ export class Transport {
     page.addEventListener("pageshow", back, { signal: abort });
     abort.addEventListener("abort", () => {
       this.flush();
-      here.delete(this.view);
-      // A cell that runs again takes this view away: its messages go first.
-      setTimeout(bye, PARTING);
+      // A cell that runs again takes this view away: its messages go first, and are echoed to those that stay.
+      setTimeout(() => {
+        bye();
+        here.delete(this.view);
+      }, PARTING);
     });
   }
 
