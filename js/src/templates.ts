@@ -1,5 +1,7 @@
 /** Templates of authors, written as the inside of a template literal, filled with values that are only text. */
 
+import { Recent } from "./recent";
+
 /** Characters that mean something in markup, in attributes without quotes, and in Handlebars. */
 const MEANT = /[&<>"'`={}]/g;
 /** What stands for them while a template is filled: one character for each, so that texts keep their length. */
@@ -30,7 +32,7 @@ function mapped(value: unknown, change: (text: string) => string): unknown {
 }
 
 type Fill = (...values: unknown[]) => string;
-const made = new Map<string, Fill>();
+const made = new Recent<Fill>();
 const NAME = /^[A-Za-z_$][\w$]*$/;
 
 /**
@@ -41,11 +43,7 @@ const NAME = /^[A-Za-z_$][\w$]*$/;
 export function filled(template: string, values: Record<string, unknown>): string {
   const names = Object.keys(values).filter((name) => NAME.test(name));
   const key = `${names.join()}\n${template}`;
-  let fill = made.get(key);
-  if (!fill) {
-    fill = new Function(...names, `return \`${template}\`;`) as Fill;
-    made.set(key, fill);
-  }
+  const fill = made.get(key, () => new Function(...names, `return \`${template}\`;`) as Fill);
   return fill(...names.map((name) => values[name]));
 }
 

@@ -1,9 +1,10 @@
 /** Functions given as `js=`: run in the page, with the values of a listener's inputs, then of its outputs (EV-151). */
 
+import { Recent } from "../recent";
 import type { Listener } from "./wire";
 
 type Fn = (...values: unknown[]) => unknown;
-const compiled = new Map<string, Fn>();
+const compiled = new Recent<Fn>();
 
 /** Call a listener's `js`: its result, which may be a promise. What it throws comes through. */
 export function call(listener: Listener, read: (id: number) => unknown): unknown {
@@ -28,12 +29,9 @@ export async function runSource(source: string): Promise<void> {
 }
 
 function compile(source: string): Fn {
-  let fn = compiled.get(source);
-  if (!fn) {
+  return compiled.get(source, () => {
     const made: unknown = new Function(`return (${source.trim().replace(/;+$/, "")}\n)`)();
     if (typeof made !== "function") throw new Error("js must be the source of one function");
-    fn = made as Fn;
-    compiled.set(source, fn);
-  }
-  return fn;
+    return made as Fn;
+  });
 }
