@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { keepBeside } from "../beside";
 import { Icon } from "../icons";
 import { Inline, wordsOf } from "../inline";
+import { holdsFocus } from "../roots";
 import type { Shown } from "./runs";
 
 /** In pixels. */
@@ -16,8 +17,7 @@ export function ErrorBadge({ id, shown, onClose }: { id: string; shown: Shown; o
   const word = useRef<HTMLButtonElement>(null);
   const words = useRef<HTMLElement>(null);
   const close = () => {
-    const root = words.current?.getRootNode() as Document | ShadowRoot | undefined;
-    if (words.current?.contains(root?.activeElement ?? null)) word.current?.focus();
+    if (words.current && holdsFocus(words.current)) word.current?.focus();
     setOpen(false);
   };
   useLayoutEffect(() => {

@@ -4,7 +4,7 @@ import { type Signal, signal } from "@preact/signals";
 import { useContext, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../icons";
 import { Inline } from "../inline";
-import { around, onScroll } from "../roots";
+import { around, holdsFocus, onScroll } from "../roots";
 import { AppContext } from "./contexts";
 import type { Level } from "./wire";
 
@@ -63,7 +63,7 @@ export function ToastStack() {
   if (!app) return null;
   /** Close a toast; the keyboard goes on with the next one, or where it came from. */
   const close = (toast: Toast, card: HTMLElement) => {
-    if (card.contains((card.getRootNode() as Document | ShadowRoot).activeElement)) {
+    if (holdsFocus(card)) {
       const next = (card.nextElementSibling ?? card.previousElementSibling)?.querySelector("button");
       const back = next ?? before.current;
       if (back instanceof HTMLElement && back.isConnected) back.focus({ preventScroll: true });
