@@ -40,9 +40,11 @@ class State(Component[Any, Any]):
     a kernel of their own. What a handler changes in place is kept; what it returns is kept as it is, no copy.
 
     ``change`` fires when a handler that has it among its outputs left it different: judged by content for
-    numbers, text, lists, dicts and sets, by ``hash`` for other objects, by identity for what has none. So a
-    class of your own needs a ``__hash__`` that follows its content, and an array or a DataFrame that was
-    changed in place counts as unchanged, while a new one counts as changed, even if it is equal.
+    numbers, text, lists, dicts, sets, arrays of numpy, frames of pandas and polars, dataclasses and models of
+    attrs and pydantic, however nested; by ``hash`` for other objects, by identity for what has none. So a
+    class of your own needs a ``__hash__`` that follows its content. What takes over 50 ms to look through
+    counts as changed when a handler returned it. A listener that fires itself with values that cannot be
+    compared is stopped after 100 rounds.
     """
 
     shared: ClassVar[type] = BlockProps

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from . import results
 from .context import current_run
 from .events import EventData
-from .fingerprints import fingerprint
+from .fingerprints import Fingerprint, fingerprint
 from .functions import Function, Special
 from .graph import building
 from .nodes import Node, is_quick, own
@@ -97,7 +97,7 @@ class Call:
         self._surroundings = surroundings
         self._observed = observed
         """State outputs that have a change listener."""
-        self._before: list[Any] = []
+        self._before: list[Fingerprint] = []
         self._args: tuple[list[Any], dict[str, Any]] = ([], {})
         self._tracking: list[Progress] = []
         self._iterator: Iterator[Any] | None = None
@@ -261,7 +261,11 @@ class Call:
                 fingerprint(written[n._id] if n._id in written else run.session.state(n))
                 for n in self._observed
             ]
-            changed = [n for n, old, new in zip(self._observed, self._before, now, strict=True) if old != new]
+            for node, old, new in zip(self._observed, self._before, now, strict=True):
+                # What is too large to be compared counts as changed when it was returned.
+                known = (old.whole and new.whole) or node._id in written
+                if run.session.rounds.goes_on(run, node, known and old != new, new.by_content):
+                    changed.append(node)
             self._before = now
         return Step(found, changed)
 

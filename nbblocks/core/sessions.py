@@ -13,6 +13,7 @@ from .errors import InvalidComponentError, text_of
 from .markup import as_text
 from .messages import Message
 from .nodes import UNSET, Node, NullSink, Page, Sink
+from .rounds import Rounds
 from .states import Kept, States
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Session:
         self._values: dict[int, Any] = {}
         self._configured: dict[int, Node] = {}
         self.states = States(clock, self._state_failed)
+        self.rounds = Rounds()
         self._clock = clock
         self._watched = watched
         self.unwatched_since: float | None = None if watched else clock()

@@ -257,7 +257,7 @@ def test_change_is_all_it_offers() -> None:  # ST-60
 
 def test_its_text_says_whose_it_is_and_what_counts_as_changed() -> None:  # ST-4 ST-64
     text = " ".join((State.__doc__ or "").split())
-    for told in ("a kernel of their own", "``__hash__``", "array or a DataFrame", "counts as unchanged"):
+    for told in ("a kernel of their own", "``__hash__``", "frames of pandas", "counts as changed when"):
         assert told in text
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     assert "All pages of a notebook share one session" in readme and "JupyterHub and Voila" in readme

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import array
 import collections
 import copy
+import dataclasses
 import enum
 import fractions
 import random
 import string
-from typing import Any
+import types
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+import attrs
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,6 +61,12 @@ class Raising:
 class BadText(str):
     def __repr__(self) -> str:
         raise RuntimeError("no repr")
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is: what is to be compared here is small."""
+    monkeypatch.setattr("nbblocks.core.fingerprints.PATIENCE", 60)
 
 
 def alike(a: Any, b: Any) -> bool:
@@ -113,9 +125,6 @@ DIFFERENT = [
     (ByContent(1), ByContent(2)),
     (Unhashable(1), Unhashable(1)),
     ([Unhashable()], [Unhashable()]),
-    (np.arange(3), np.arange(3)),
-    ({"a": np.arange(3)}, {"a": np.arange(3)}),
-    (pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [1]})),
     (np.float64(1), 1.0),
     (object(), object()),
     (fractions.Fraction(1, 3), fractions.Fraction(1, 4)),
@@ -145,12 +154,10 @@ def test_what_a_change_in_place_is() -> None:  # ST-63 ST-64
     assert changed_by([ByContent(1)], lambda v: setattr(v[0], "value", 2))
     assert not changed_by([ByContent(1)], lambda v: setattr(v[0], "more", 2))
     assert not changed_by([Unhashable()], lambda v: setattr(v[0], "value", 2))
-    assert not changed_by(np.arange(3), lambda v: v.fill(7))
-    assert not changed_by({"frame": pd.DataFrame({"a": [1]})}, lambda v: v["frame"].insert(0, "b", 2))
-    assert changed_by({"a": np.arange(3)}, lambda v: v.update(a=np.arange(3)))
+    assert not changed_by({"a": np.arange(3)}, lambda v: v.update(a=np.arange(3)))
 
 
-@pytest.mark.parametrize("make", [Unhashable, object, lambda: np.arange(3), lambda: pd.DataFrame({"a": [1]})])
+@pytest.mark.parametrize("make", [Unhashable, object])
 def test_a_new_object_at_the_place_of_the_old_one_is_new(make: Any) -> None:  # ST-64 ST-63
     def anew(value: list[Any]) -> None:
         value.clear()
@@ -158,6 +165,127 @@ def test_a_new_object_at_the_place_of_the_old_one_is_new(make: Any) -> None:  # 
 
     value = [make()]
     assert all(changed_by(value, anew) for _ in range(300))
+
+
+# -- what other libraries make (TR-48)
+
+
+@dataclasses.dataclass
+class Point:
+    x: Any
+    lock: Any = dataclasses.field(default_factory=object, compare=False)
+
+
+@attrs.define
+class Pair:
+    a: Any
+
+
+class Model:
+    """As pydantic's."""
+
+    model_fields: ClassVar[dict[str, Any]] = {"a": None}
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, a: Any) -> None:
+        self.a = a
+
+
+FRAME = {
+    "n": [1, 2],
+    "f": [0.5, None],
+    "s": ["a", "b"],
+    "o": [{1}, [2]],
+    "t": pd.to_datetime(["2020", "2021"]),
+}
+
+
+def frame(**more: Any) -> pd.DataFrame:
+    return pd.DataFrame({**FRAME, "c": pd.Categorical(["x", "y"]), "i": pd.array([1, None], "Int64"), **more})
+
+
+MADE: list[tuple[Callable[[], Any], Callable[[Any], Any]]] = [
+    (lambda: np.arange(3), lambda v: v.fill(7)),
+    (lambda: np.arange(6).reshape(2, 3).T, lambda v: v.fill(7)),
+    (lambda: np.array([[1], {2}], object), lambda v: v[1].add(3)),
+    (lambda: np.array(["a", "b"]), lambda v: v.__setitem__(0, "c")),
+    (lambda: np.array(["2020"], "M8[D]"), lambda v: v.__setitem__(0, "NaT")),
+    (lambda: np.ma.MaskedArray([1, 2], [0, 1]), lambda v: v.mask.__setitem__(0, True)),
+    (lambda: np.zeros(2, [("a", int)]), lambda v: v["a"].fill(1)),
+    (lambda: np.array(0.0), lambda v: v.fill(-0.0)),
+    (frame, lambda v: v.insert(0, "b", 2)),
+    (frame, lambda v: v.__setitem__("n", [1, 3])),
+    (frame, lambda v: v.__setitem__("s", ["a", "c"])),
+    (frame, lambda v: v["o"].iloc[1].append(3)),
+    (frame, lambda v: v.__setitem__("f", [0.5, 0.0])),
+    (frame, lambda v: setattr(v, "columns", list("abcdefg"))),
+    (frame, lambda v: setattr(v, "index", [1, 2])),
+    (frame, lambda v: v.attrs.update(a=1)),
+    (frame, lambda v: v.__setitem__("c", pd.Categorical(["x", "x"], ["x", "y"]))),
+    (frame, lambda v: v.__setitem__("n", v["n"].astype("int32"))),
+    (lambda: pd.Series([1, 2]), lambda v: v.__setitem__(0, 9)),
+    (lambda: pd.Series([1], name="a"), lambda v: setattr(v, "name", "b")),
+    (
+        lambda: pl.DataFrame({"a": [1, 2], "b": ["x", None], "c": [[1], [2]]}),
+        lambda v: v.insert_column(0, pl.Series("d", [1, 2])),
+    ),
+    (lambda: pl.Series("a", [1.5, 2]), lambda v: v.append(pl.Series([3.0]))),
+    (lambda: pl.Series("a", [{"x": 1}]), lambda v: v.extend(pl.Series([{"x": 2}]))),
+    (lambda: {"deep": [frame(), {"a": np.arange(2)}]}, lambda v: v["deep"][1]["a"].fill(1)),
+    (lambda: Point([Point(1)]), lambda v: setattr(v.x[0], "x", 2)),
+    (lambda: Pair({"a": np.arange(2)}), lambda v: v.a["a"].fill(1)),
+    (lambda: Model([1]), lambda v: v.a.append(2)),
+    (lambda: types.SimpleNamespace(a=[1]), lambda v: v.a.append(2)),
+    (lambda: collections.deque([1, [2]]), lambda v: v[1].append(3)),
+    (lambda: bytearray(b"ab"), lambda v: v.append(1)),
+    (lambda: array.array("d", [1.0]), lambda v: v.append(1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "change"), MADE)
+def test_an_equal_copy_is_no_change_and_one_in_place_is(make: Any, change: Any) -> None:  # TR-48
+    assert alike(make(), make()) and fingerprint(make()).by_content
+    value = make()
+    assert alike(value, copy.deepcopy(value))
+    before = fingerprint(value)
+    change(value)
+    assert fingerprint(value) != before
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (np.arange(3), np.arange(3.0)),
+        (np.arange(4), np.arange(4).reshape(2, 2)),
+        (np.arange(3), [0, 1, 2]),
+        (np.array(["1"], object), np.array([1], object)),
+        (pd.Series([1]), pl.Series([1])),
+        (pd.Series(["1"], dtype=object), pd.Series([1], dtype=object)),
+        (pd.DataFrame({"a": []}), pd.DataFrame({"b": []})),
+        (bytearray(b"a"), b"a"),
+        (Point(1), Point(True)),
+    ],
+)
+def test_what_is_of_another_kind_is_different(a: Any, b: Any) -> None:  # TR-48
+    assert not alike(a, b)
+
+
+def test_objects_that_hold_themselves_end() -> None:  # TR-48
+    def knot(last: Any) -> Any:
+        point, items = Point(None), np.empty(2, object)
+        ring: list[Any] = [point]
+        ring.append(ring)
+        point.x, items[0], items[1] = ring, point, last
+        return {"a": items, "b": ring}
+
+    assert alike(knot(1), knot(1)) and not alike(knot(1), knot(2))
+
+
+def test_what_is_too_large_is_known_to_be_unknown(monkeypatch: pytest.MonkeyPatch) -> None:  # TR-48
+    monkeypatch.setattr("nbblocks.core.fingerprints.PATIENCE", 0)
+    for large in (np.zeros(10), list(range(10)), frame(), [[[one] for one in range(5000)]]):
+        found = fingerprint(large)
+        assert not found.whole and not found.by_content and found != fingerprint(large)
 
 
 # -- what must not hang or break

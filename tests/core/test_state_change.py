@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import anyio
+import numpy as np
 import pytest
 
 from nbblocks.core.updates import skip, update
@@ -327,3 +328,69 @@ async def test_in_a_batch_each_run_is_compared_with_its_own_sessions_state(
         gate.open.set()
         await anyio.sleep(1)
     assert kept.found == [["mine", 1]]
+
+
+class Lump:
+    """What has neither content nor a hash that anybody could go by."""
+
+
+async def test_a_listener_that_returns_an_equal_array_ends(kept: Changes) -> None:  # TR-48
+    seen: list[Any] = []
+
+    def sort(value: Any) -> Any:
+        seen.append(value)
+        return np.sort(value)
+
+    kept.app.graph.remove(next(iter(kept.app.graph.listeners.values())))
+    kept.state.change(sort, kept.state, kept.state)
+    async with kept.app.running():
+        await kept.press(kept.session(), lambda _: np.array([2, 1]))
+        await anyio.sleep(5)
+    assert len(seen) == 2
+
+
+@pytest.mark.parametrize("patience", [0.05, 0])
+async def test_a_listener_that_would_fire_itself_for_ever_is_stopped(
+    kept: Changes, patience: float, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:  # TR-48
+    seen: list[Any] = []
+
+    def anew(value: Any) -> Any:
+        seen.append(value)
+        return [1] if patience == 0 else Lump()
+
+    monkeypatch.setattr("nbblocks.core.fingerprints.PATIENCE", patience)
+    kept.app.graph.remove(next(iter(kept.app.graph.listeners.values())))
+    kept.state.change(anew, kept.state, kept.state)
+    async with kept.app.running():
+        session = kept.session()
+        await kept.press(session, lambda _: Lump())
+        await anyio.sleep(60)
+        assert len(seen) == 100
+        assert "anew has changed the State that it listens to 100 times in a row" in caplog.text
+        assert [one.level for one in session.sink.messages] == ["warning"]
+        await kept.press(session, lambda _: Lump())
+        await anyio.sleep(60)
+    assert len(seen) == 200
+
+
+async def test_what_cannot_be_compared_counts_as_changed_when_it_was_returned(
+    kept: Changes, monkeypatch: pytest.MonkeyPatch
+) -> None:  # TR-48
+    monkeypatch.setattr("nbblocks.core.fingerprints.PATIENCE", 0)
+    async with kept.app.running():
+        session = kept.session()
+        await kept.press(session, lambda v: add(v) and skip())
+        assert not kept.found
+        await kept.press(session, lambda v: v)
+    assert len(kept.found) == 1
+
+
+async def test_a_count_by_content_is_the_listeners_own_to_end(kept: Changes) -> None:  # TR-48
+    kept.app.graph.remove(next(iter(kept.app.graph.listeners.values())))
+    kept.state.change(lambda v: v + 1 if v < 150 else skip(), kept.state, kept.state)
+    async with kept.app.running():
+        session = kept.session()
+        await kept.press(session, lambda _: 0)
+        await anyio.sleep(60)
+        assert session.state(kept.state) == 150
