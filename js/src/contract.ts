@@ -462,7 +462,7 @@ export interface LabelProps {
   scale: number | null;
   show_heading: boolean;
   show_label: boolean;
-  value: { label: string | number; confidences: { label: string | number; confidence: number }[] | null } | null;
+  value: { label: string | number; confidences: { label: string | number; confidence: number | null }[] | null } | null;
   visible: boolean | "hidden";
 }
 
@@ -548,7 +548,7 @@ export interface NumberProps {
   scale: number | null;
   show_label: boolean;
   step: number;
-  value: number | null;
+  value: number | bigint | null;
   visible: boolean | "hidden";
 }
 
@@ -632,7 +632,7 @@ export interface SliderProps {
   scale: number | null;
   show_label: boolean;
   step: number;
-  value: number;
+  value: number | bigint;
   visible: boolean | "hidden";
 }
 

@@ -16,6 +16,7 @@ from nbblocks.core.tasks import Tasks, stopping
 from nbblocks.core.tracebacks import detach
 
 from .admission import admitted
+from .exact import packed
 from .files import given_out
 
 if TYPE_CHECKING:
@@ -86,4 +87,4 @@ class Asking:
 
     def _work(self, component: Component[Any, Any], value: Any, content: dict[str, Any]) -> Any:
         with self._host.cache_active(), self._host.surroundings.beside():
-            return given_out(component.answer(value, admitted(content)))
+            return packed(given_out(component.answer(value, admitted(content))))

@@ -17,6 +17,7 @@ from nbblocks.core.nodes import UNSET, own, quick
 from nbblocks.core.registration import Options, as_nodes, register
 
 from .block import Block, BlockProps
+from .exact import packed
 from .layout import Form
 from .observing import Change, Failed
 from .placing import graph_of
@@ -76,6 +77,8 @@ class Component(Block, Generic[Wire, User]):
     """A wire value for descriptions of endpoints, where the schema gives no good one."""
     api_example_value: ClassVar[Any] = None
     """What a handler could return, where that is not the wire value."""
+    exact: ClassVar[bool] = True
+    """Whether numbers in its properties that JSON would change are packed: its page form may have some."""
     takes_files: ClassVar[bool] = False
     """Whether pages may upload files to it, and Clients pass paths."""
     handle: Any = None
@@ -247,7 +250,8 @@ class Component(Block, Generic[Wire, User]):
 
     def page_prop(self, name: str, value: Any) -> Any:
         """``value`` of the property ``name`` in the form the page gets."""
-        return self.to_page(value) if name == "value" else value
+        shown = self.to_page(value) if name == "value" else value
+        return packed(shown) if self.exact else shown
 
     def placed(self, graph: Graph) -> None:
         """Register the listener of a callable value (EV-196, EV-197)."""

@@ -29,7 +29,7 @@ def handle_of(block: Component[Any, Any]) -> Handle:
     found = cast("Handle | None", block.handle)
     if found is None or found.comm is None:
         note = f"This {block.type_name} stands in an app: show the app instead of one of its parts."
-        found = block.handle = Handle(value=block.to_page(block.value), note=note)
+        found = block.handle = Handle(value=block.page_prop("value", block.value), note=note)
         if block.running_host is not None:
             block.running_host.show_handles()
     return found

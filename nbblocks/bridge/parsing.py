@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from nbblocks.core.errors import MessageError
 
+from .exact import unpacked
 from .messages import MAX_CHUNK, Begun, PageMessage, Refused
 
 MAX_TEXT = 4096
@@ -62,7 +63,7 @@ def parse(content: object, buffers: Sequence[Any]) -> PageMessage:
         raise MessageError(f"type of a message must be one of {', '.join(FORMS)}, got {_brief(kind)}")
     checked: dict[str, Any] = {"type": kind}
     for field, form in {"view": _ID, "seq": _COUNT, **FORMS[kind]}.items():
-        given = raw.get(field, OPTIONAL.get(field))
+        given = unpacked(raw.get(field, OPTIONAL.get(field)))
         checked[field] = _CHECKS[form](f"{field} of the message {kind!r}", given)
     wanted = 1 if kind == "chunk" else 0
     if len(buffers) < wanted:

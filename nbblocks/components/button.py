@@ -11,6 +11,7 @@ from typing_extensions import Unpack
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
+from .checks import text_of
 from .pressable import Pressable, PressableProps
 
 
@@ -44,4 +45,4 @@ class Button(Pressable[str, str]):
     @quick
     def postprocess(self, value: object) -> str:
         """``str(value)``; None leaves the button without text (CP-65)."""
-        return "" if value is None else str(value)
+        return "" if value is None else text_of(type(self).__name__, value)

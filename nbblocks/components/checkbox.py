@@ -13,6 +13,7 @@ from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
+from .checks import is_missing, named, plain
 from .tools import ToolField, ToolProps
 
 
@@ -32,8 +33,14 @@ class Checkbox(ToolField[bool, bool]):
 
     @quick
     def postprocess(self, value: Any) -> bool:
-        """``bool(value)``: None clears the box."""
-        return bool(value)
+        """``bool(value)``: None, and what pandas says for a missing value, clear the box.
+
+        :raises TypeError: for what is neither true nor false, such as an array of several
+        """
+        try:
+            return not is_missing(value) and bool(plain(value))
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"Checkbox expects True or False, got {named(value)}") from error
 
     def from_page(self, raw: Any) -> bool:
         """True or False."""

@@ -14,6 +14,7 @@ from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
+from .checks import is_missing, text_of
 from .tools import ToolField, ToolProps
 
 COLOR = re.compile(r"[#\w(),.%/\s+-]{0,64}")
@@ -45,7 +46,7 @@ class ColorPicker(ToolField[str, Any]):
     @quick
     def postprocess(self, value: object) -> str | None:
         """``str(value)``; None shows no colour."""
-        return None if value is None else str(value)
+        return None if is_missing(value) else text_of("ColorPicker", value)
 
     def from_page(self, raw: Any) -> str | None:
         """A text that can be a colour, or None."""

@@ -12,10 +12,13 @@ import traitlets as t
 from nbblocks.bridge.block import kind_of
 from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.custom_assets import follow, module_chunk, sheet_chunk, source_of
+from nbblocks.bridge.exact import packed, unsendable
 from nbblocks.bridge.files import given_out
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import UNSET
+
+from .checks import named, plain
 
 
 class CustomComponent(Field[Any, Any]):
@@ -94,7 +97,15 @@ class CustomComponent(Field[Any, Any]):
         trait = self.traits()["value"]
         if value is None and not trait.allow_none:
             value = trait.default(self)
-        return trait._validate(self, value)
+        value = trait._validate(self, plain(value))
+        if self.trait_metadata("value", "to_json") is None:
+            odd = unsendable(value)
+            if odd is not None:
+                raise TypeError(
+                    f"{type(self).__name__} expects data of JSON's types, or bytes, got {named(odd[0])}: "
+                    "give the trait `value` a to_json, or return what it would give"
+                )
+        return value
 
     def to_page(self, wire: Any) -> Any:
         """The value in the form that the page gets, by the ``to_json`` of its trait if there is one."""
@@ -103,7 +114,7 @@ class CustomComponent(Field[Any, Any]):
     def page_prop(self, name: str, value: Any) -> Any:
         """A property in the form that the page gets, by the ``to_json`` of its trait if there is one."""
         to_json = self.trait_metadata(name, "to_json")
-        return value if to_json is None else to_json(value, self)
+        return packed(value if to_json is None else to_json(value, self))
 
     def from_page(self, raw: Any) -> Any:
         """The value that a page has sent, checked by its trait."""

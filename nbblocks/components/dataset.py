@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,11 +12,12 @@ import traitlets as t
 from typing_extensions import Unpack
 
 from nbblocks.bridge.component import Component, Field, FieldProps
+from nbblocks.bridge.exact import packed
 from nbblocks.bridge.files import is_url, shortened
 from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.events import Event
 
-from .checks import kind_of, one_of
+from .checks import is_missing, kind_of, named, one_of, plain
 from .samples import cells_of
 from .shortcuts import component_of
 
@@ -76,7 +77,7 @@ class Dataset(Field[int, Any]):
         one_of("Dataset", "layout", layout, ("gallery", "table", None))
         if samples_per_page < 1:
             raise ValueError(f"samples_per_page of Dataset must be 1 or more, got {samples_per_page}")
-        rows = [_row(row) for row in samples or ()]
+        rows = [_row(row) for row in (() if samples is None else samples)]
         if sample_labels is not None and samples is not None and len(sample_labels) != len(rows):
             raise ValueError(
                 f"sample_labels of Dataset needs one text per row: got {len(sample_labels)} for {len(rows)}"
@@ -112,9 +113,14 @@ class Dataset(Field[int, Any]):
 
     def postprocess(self, value: int | Sequence[Any] | None) -> int | None:
         """The index of a row given by its index or its content; None, and what is no row, chooses nothing."""
-        if value is None or isinstance(value, int):
-            return value
-        row = list(value)
+        value = plain(value)
+        if is_missing(value):
+            return None
+        if isinstance(value, int):
+            return int(value)
+        if isinstance(value, str) or not isinstance(value, Iterable):
+            raise TypeError(f"Dataset expects the index or the content of a row, got {named(value)}")
+        row = list(cast("Iterable[Any]", value))
         for index, sample in enumerate(self.samples):
             if len(sample) == len(row) and all(map(_alike, sample, row)):
                 return index
@@ -131,7 +137,7 @@ class Dataset(Field[int, Any]):
         if name != "samples":
             return super().page_prop(name, value)
         if self._cells is None or self._cells[0] is not value:
-            self._cells = value, cells_of(self.columns, value)
+            self._cells = value, packed(cells_of(self.columns, value))
         return self._cells[1]
 
     def from_page(self, raw: Any) -> int | None:
@@ -142,6 +148,8 @@ class Dataset(Field[int, Any]):
 
 
 def _row(given: object) -> Sample:
+    if hasattr(given, "tolist"):  # an array, a Series
+        given = cast("Any", given).tolist()
     if not isinstance(given, (list, tuple)):
         raise TypeError(
             f"samples of Dataset must be lists with an entry per component, got {kind_of(given)}: "

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import numbers
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from datetime import timezone as fixed_zone
+from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -17,11 +19,12 @@ from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.events import Event
 
-from .checks import kind_of, one_of, plain
+from .checks import is_missing, named, one_of, plain
 from .tools import ToolField, ToolProps
 
 NOW = re.compile(r"\s*now\s*(?:([+-])\s*(\d{1,9})\s*([dhms])\s*)?", re.IGNORECASE)
 UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+NUMBERS: tuple[type[Any], ...] = (numbers.Real, Decimal)
 LONGEST = 64
 """Characters that a page may send."""
 
@@ -83,26 +86,32 @@ class DateTime(ToolField[str, Any]):
         return when.timestamp() if self.type == "timestamp" else self._written(when)
 
     def postprocess(self, value: Any) -> str | None:
-        """The date as a text; one with a zone is told in this component's.
+        """The date as a text to the second; one with a zone is told in this component's. NaT empties it.
 
         :raises ValueError: for a text or a number that is no date
         :raises TypeError: for anything else
         """
-        if getattr(getattr(value, "dtype", None), "kind", "") == "M":
-            value = value.astype("datetime64[us]")  # of nanoseconds there is only a count
-        value = plain(value)
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if is_missing(value):
             return None
+        if getattr(getattr(value, "dtype", None), "kind", "") == "M" and hasattr(value, "astype"):
+            value = value.astype("datetime64[us]")  # of nanoseconds there is only a count
+        value = _plain(value)
+        if is_missing(value) or (isinstance(value, str) and not value.strip()):
+            return None
+        if isinstance(value, NUMBERS) and not isinstance(value, bool):
+            value = float(value)
         if isinstance(value, str):
-            return value.strip() if NOW.fullmatch(value) else self._written(self.get_datetime_from_str(value))
+            try:
+                told = self.get_datetime_from_str(value)
+            except ValueError as error:
+                raise ValueError(f"DateTime expects a timestamp, a text or a datetime: {error}") from None
+            return value.strip() if NOW.fullmatch(value) else self._written(told)
         if isinstance(value, datetime):
             return self._written(self._here(value) if value.tzinfo else value)
         if isinstance(value, date):
             return self._written(datetime.combine(value, time()))
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise TypeError(
-                f"DateTime expects a timestamp, a text or a datetime, got {kind_of(value)}: {value!r}"
-            )
+            raise TypeError(f"DateTime expects a timestamp, a text or a datetime, got {named(value)}")
         try:
             if not math.isfinite(value):
                 raise ValueError("not finite")
@@ -146,6 +155,13 @@ class DateTime(ToolField[str, Any]):
     def _written(self, moment: datetime) -> str:
         # strftime would leave out the zeros of early years.
         return moment.replace(microsecond=0, tzinfo=None).isoformat(" ")[: 19 if self._with_time else 10]
+
+
+def _plain(value: Any) -> Any:
+    """A scalar of Python; a Period of pandas is the time at which it begins."""
+    found = plain(value)
+    is_period = hasattr(found, "to_timestamp") and hasattr(found, "ordinal")
+    return found.to_timestamp() if is_period else found
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -14,7 +14,7 @@ from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.records import Record, Records
 
-from .checks import kind_of, number_of, plain
+from .checks import is_zero_d, named, number_of, plain
 from .tools import ToolField, ToolProps
 
 
@@ -141,9 +141,9 @@ class HighlightedText(ToolField[HighlightedTextData, Any]):
 
 
 def _of_pairs(value: Any) -> list[Part]:
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    if isinstance(value, str) or not isinstance(value, Iterable) or is_zero_d(cast("object", value)):
         raise ValueError(
-            f"HighlightedText expects pairs of text and class, or a dict, got {kind_of(value)}: {value!r}"
+            f"HighlightedText expects pairs of text and class, or a dict, got {named(cast('object', value))}"
         )
     return [_pair(one) for one in cast("Iterable[Any]", value)]
 

@@ -21,6 +21,7 @@ from nbblocks.core.events import BoundEvent, Event, Trigger
 from nbblocks.core.graph import Graph
 
 from .button import Button
+from .checks import text_of
 from .json import jsonable
 from .tools import adopt, buttons_in, names_in
 
@@ -153,7 +154,7 @@ class HTML(Component[Any, Any], Layout):
         """``str(value)``; with a template, data of any kind that JSON knows. None is empty."""
         if not self._plain:
             return jsonable(value)
-        text = None if value is None else str(value)
+        text = None if value is None else text_of("HTML", value)
         _warn_of_script(text)
         if text and (found := LEFT_OUT.search(text)):
             tag = f"<{found[1].lower()}>"

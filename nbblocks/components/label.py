@@ -16,8 +16,9 @@ from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.records import Record
 
-from .checks import kind_of, number_of, plain
-from .number import finite, is_finite
+from .checks import is_missing, named, number_of, plain
+from .json import jsonable_scalar
+from .number import sent_number
 from .tools import ToolField, ToolProps
 
 
@@ -36,12 +37,17 @@ class LabelData(Record):
 
 
 TS_LABEL = (
-    "{ label: string | number; confidences: { label: string | number; confidence: number }[] | null } | null"
+    "{ label: string | number;"
+    " confidences: { label: string | number; confidence: number | null }[] | null } | null"
 )
 
 
 class Label(ToolField[LabelData, Any]):
-    """The result of a classification."""
+    """The result of a classification.
+
+    A confidence is any number, or None where there is none: those, and NaN, stand last. A handler gets the
+    classes that are shown, best first.
+    """
 
     api_schema = object_of(
         label=TEXT_OR_NUMBER,
@@ -101,18 +107,20 @@ class Label(ToolField[LabelData, Any]):
             if isinstance(value, dict) and "confidences" in value:
                 confidences = cast("list[LabelConfidence]", value["confidences"] or [])
                 value = {one["label"]: one["confidence"] for one in confidences} or value.get("label")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        if value is None or value == {}:
+        value = jsonable_scalar(value)
+        if is_missing(value) or (isinstance(value, Mapping) and not value):
             return None
         if isinstance(value, (str, int, float)):
             return LabelData(label=str(value))
         if not isinstance(value, Mapping):
-            found = kind_of(cast("object", value))
-            raise ValueError(f"Label expects a str, a number or a dict of confidences, got {found}")
+            raise ValueError(
+                f"Label expects a str, a number or a dict of confidences, got {named(cast('object', value))}"
+            )
         scores = {
-            _class(name): number_of("Label", score) or 0
+            _class(name): number_of("Label", score)
             for name, score in cast("Mapping[Any, Any]", value).items()
         }
-        ranked = sorted(scores.items(), key=lambda pair: pair[1], reverse=True)[: self.num_top_classes]
+        ranked = sorted(scores.items(), key=_rank)[: self.num_top_classes]
         return LabelData(
             label=ranked[0][0] if ranked else "",
             confidences=[LabelConfidence(label=name, confidence=score) for name, score in ranked],
@@ -134,22 +142,26 @@ class Label(ToolField[LabelData, Any]):
 
 def _confidence(raw: Any) -> LabelConfidence:
     fields = _fields(raw)
-    score = finite("label", fields.get("confidence"))
-    if not _is_class(fields.get("label")) or score is None:
+    score = sent_number("label", fields.get("confidence"))
+    if not _is_class(fields.get("label")) or "confidence" not in fields:
         raise MessageError(f"value of label: expected a label with a confidence, got {shortened(raw)}")
     return LabelConfidence(label=fields["label"], confidence=score)
 
 
 def _class(name: Any) -> str | float:
     """A class as the page holds it: a number stays one."""
-    name = plain(name)
+    name = jsonable_scalar(plain(name))
     return name if _is_class(name) else str(name)
 
 
+def _rank(pair: tuple[Any, float | None]) -> tuple[bool, float]:
+    score = pair[1]
+    unknown = score is None or score != score
+    return unknown, 0 if score is None or unknown else -score
+
+
 def _is_class(name: object) -> bool:
-    return isinstance(name, str) or (
-        isinstance(name, (int, float)) and not isinstance(name, bool) and is_finite(name)
-    )
+    return isinstance(name, str) or (isinstance(name, (int, float)) and not isinstance(name, bool))
 
 
 def _fields(raw: object) -> dict[str, Any]:

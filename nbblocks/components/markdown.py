@@ -12,7 +12,7 @@ from typing_extensions import Unpack
 from nbblocks.bridge.component import Component, ComponentProps
 from nbblocks.core.events import Event
 
-from .checks import shows
+from .checks import shows, text_of
 from .prose import DELIMITERS, PROSE, delimiters_of, prose_chunks
 
 Length = int | str
@@ -101,7 +101,7 @@ class Markdown(Component[str, Any]):
 
     def postprocess(self, value: object) -> str | None:
         """``str(value)`` without the indentation that its lines have in common."""
-        return None if value is None else inspect.cleandoc(str(value))
+        return None if value is None else inspect.cleandoc(text_of("Markdown", value))
 
     def get_config(self) -> dict[str, Any]:
         """As every block, with the names of its ``buttons``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
@@ -19,9 +19,9 @@ from nbblocks.core.nodes import quick
 
 from .button import Button
 from .checks import kind_of, number_of, one_of
+from .plotted import Kind, table_of
 from .tools import ToolField
 
-Kind = Literal["quantitative", "nominal", "temporal"]
 AGGREGATES = ("sum", "mean", "median", "min", "max", "count")
 MARKS = ("line", "bar", "point")
 KINDS = ("quantitative", "nominal", "temporal")
@@ -61,6 +61,7 @@ class NativePlot(ToolField[NativePlotData, Any]):
     drawn_as = "nativeplot"
     framed = False
     chunks: ClassVar[tuple[str, ...]] = ("vega",)
+    exact = False
     mark: ClassVar[str] = "point"
     """What is drawn for a row."""
 
@@ -201,9 +202,12 @@ class NativePlot(ToolField[NativePlotData, Any]):
     def postprocess(self, value: Any) -> NativePlotData | None:
         """The table of a DataFrame of pandas or polars; one that `preprocess` gave is taken as it is.
 
+        Durations are numbers of seconds, Periods and dates times, Decimals numbers; what else a column that
+        is not drawn holds is its text.
+
         :raises TypeError: for anything else
-        :raises ValueError: if it has rows, but not the columns that are to be drawn, or columns that are
-            neither numbers nor texts nor times
+        :raises ValueError: if it has rows, but not the columns that are to be drawn, or if those hold what
+            is neither numbers nor texts nor times
         """
         if value is None:
             return None
@@ -216,9 +220,14 @@ class NativePlot(ToolField[NativePlotData, Any]):
             raise ValueError(
                 f"{type(self).__name__} expects the column {missing[0]!r}, got a DataFrame with {columns}"
             )
-        kinds: list[Kind] = [_kind(name, frame.dtypes.iloc[i]) for i, name in enumerate(columns)]
+        kinds, data = table_of(frame)
         datatypes = dict(zip(columns, kinds, strict=True))
-        return NativePlotData(columns=columns, data=_rows(frame, kinds), datatypes=datatypes, mark=self.mark)
+        for name in self._columns:
+            if name in datatypes and datatypes[name] is None:
+                found = frame.dtypes.iloc[columns.index(name)]
+                raise ValueError(f"column {name!r} must hold numbers, texts or times, got {found}")
+        shown = {name: kind or "nominal" for name, kind in datatypes.items()}
+        return NativePlotData(columns=columns, data=data, datatypes=shown, mark=self.mark)
 
     def from_page(self, raw: Any) -> NativePlotData | None:
         """What a Client has sent, in the form that the page holds; the user of a page does not edit it.
@@ -268,7 +277,7 @@ def _bin(owner: str, given: Any) -> float | str | None:
             return given.replace(" ", "")
         raise ValueError(f"x_bin of {owner} must be a number or a text such as '10s' or '1h', got {given!r}")
     width = number_of(f"x_bin of {owner}", given)
-    if not width or width < 0:
+    if not width or not 0 < width < math.inf:
         raise ValueError(f"x_bin of {owner} must be above 0, got {given!r}")
     return float(width)
 
@@ -290,7 +299,8 @@ def _limit(owner: str, given: Any) -> float | None:
         return None
     if isinstance(given, datetime):
         return (given if given.tzinfo else given.replace(tzinfo=timezone.utc)).timestamp()
-    return number_of(owner, given)
+    number = number_of(owner, given)
+    return number if number is not None and math.isfinite(number) else None
 
 
 def _texts(given: Iterable[Any] | None) -> list[str] | None:
@@ -315,40 +325,12 @@ def _frame(owner: str, value: Any) -> Any:
 def _series(series: Any) -> Any:
     """The content of a column of polars: numbers and times as an array, which keeps their type."""
     dtype = series.dtype
-    return series.to_numpy() if dtype.is_numeric() or dtype.is_temporal() else series.to_list()
+    as_array = (dtype.is_numeric() and not dtype.is_decimal()) or dtype.is_temporal()
+    return series.to_numpy() if as_array else series.to_list()
 
 
 def _name(column: Any) -> str:
     return " ".join(map(str, column)) if isinstance(column, tuple) else str(column)  # pyright: ignore[reportUnknownArgumentType]
-
-
-def _kind(name: str, dtype: Any) -> Kind:
-    """What a column of that type is to an axis."""
-    from pandas.api import types as untyped
-
-    types: Any = untyped
-    if types.is_numeric_dtype(dtype):
-        return "quantitative"
-    if types.is_datetime64_any_dtype(dtype):
-        return "temporal"
-    if types.is_string_dtype(dtype) or dtype.name == "category":
-        return "nominal"
-    raise ValueError(f"column {name!r} must hold numbers, texts or times, got {dtype}")
-
-
-def _rows(frame: Any, kinds: Sequence[Kind]) -> list[list[Any]]:
-    """The rows in JSON: times as milliseconds since 1970, what is not there as None."""
-    import pandas as untyped
-
-    pd: Any = untyped
-    parts = [frame.iloc[:, i].reset_index(drop=True) for i in range(len(kinds))]
-    for i, kind in enumerate(kinds):
-        if kind == "temporal":
-            times = parts[i] if parts[i].dt.tz is None else parts[i].dt.tz_convert("UTC").dt.tz_localize(None)
-            numbers = times.to_numpy().astype("datetime64[ms]").astype("int64")
-            parts[i] = pd.Series(numbers, dtype="Int64").mask(times.isna())
-    # Where pandas has a say about times, in columns of objects, they are texts.
-    return json.loads(pd.DataFrame(dict(enumerate(parts))).to_json(orient="values", date_format="iso"))
 
 
 def _checked(raw: object, owner: str, error: type[Exception]) -> NativePlotData:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,23 +13,29 @@ from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
-from .checks import number_of, rounded
+from .checks import number_of, plain, rounded
 from .tools import ToolField, ToolProps
 
 
 class Number(ToolField[float, float]):
-    """A number to type in."""
+    """A number to type in.
+
+    Integers of any length are exact both ways; infinities and NaN are shown as such. A number that a page
+    sends is an int if it is a whole one: 1.0, once edited, comes back as 1.
+    """
 
     api_example = 3
 
     usual = ()
 
-    value = t.Union([t.Int(), t.Float()], default_value=None, allow_none=True).tag(sync=True)
+    value = t.Union([t.Int(), t.Float()], default_value=None, allow_none=True).tag(
+        sync=True, ts="number | bigint | null"
+    )
     placeholder = t.Unicode(None, allow_none=True).tag(sync=True)
     precision = t.Int(None, allow_none=True).tag(sync=True)
-    minimum = t.Float(None, allow_none=True).tag(sync=True)
-    maximum = t.Float(None, allow_none=True).tag(sync=True)
-    step = t.Float(1).tag(sync=True)
+    minimum = t.Union([t.Int(), t.Float()], default_value=None, allow_none=True).tag(sync=True)
+    maximum = t.Union([t.Int(), t.Float()], default_value=None, allow_none=True).tag(sync=True)
+    step = t.Union([t.Int(), t.Float()], default_value=1).tag(sync=True)
 
     input = Event("the user changed the number")
     submit = Event("the user pressed Enter")
@@ -72,40 +77,38 @@ class Number(ToolField[float, float]):
         if payload is None:
             return None
         if self.minimum is not None and payload < self.minimum:
-            raise PlainError(f"{payload} is less than the minimum {self.minimum:g}")
+            raise PlainError(f"{payload} is less than the minimum {_short(self.minimum)}")
         if self.maximum is not None and payload > self.maximum:
-            raise PlainError(f"{payload} is greater than the maximum {self.maximum:g}")
+            raise PlainError(f"{payload} is greater than the maximum {_short(self.maximum)}")
         return rounded(payload, self.precision)
 
     @quick
     def postprocess(self, value: Any) -> float | None:
-        """The number, rounded; NaN and infinities empty the box, as None does.
+        """The number, rounded; a text is read, and None, an empty text and missing values empty the box.
 
         :raises TypeError: if it is no number
         """
-        number = None if value is None else number_of("Number", value)
+        number = number_of("Number", value)
         return None if number is None else rounded(number, self.precision)
 
     def from_page(self, raw: Any) -> float | None:
-        """A finite number, or None."""
-        return finite(self.type_name, raw)
+        """A number, or None."""
+        return sent_number(self.type_name, raw)
 
 
-def finite(owner: str, raw: Any) -> float | None:
-    """What a page has sent, checked to be a finite number or None.
+def sent_number(owner: str, raw: Any) -> float | None:
+    """What a page or Client has sent, checked to be a number or None.
 
     :raises MessageError: if it is neither
     """
     if raw is None:
         return None
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not is_finite(raw):
-        raise MessageError(f"value of {owner}: expected a finite number or null, got {shortened(raw)}")
-    return raw
+    given = plain(raw)
+    if isinstance(given, bool) or not isinstance(given, (int, float)):
+        raise MessageError(f"value of {owner}: expected a number or null, got {shortened(raw)}")
+    return given
 
 
-def is_finite(number: float) -> bool:
-    """Whether it is, as a float; an int may be too large for one."""
-    try:
-        return math.isfinite(number)
-    except OverflowError:
-        return False
+def _short(bound: float) -> str:
+    """A bound in words: 3 for 3.0, and an integer with all its digits."""
+    return str(bound) if isinstance(bound, int) else f"{bound:g}"

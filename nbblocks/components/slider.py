@@ -17,14 +17,18 @@ from nbblocks.core.nodes import quick
 
 from .button import Button
 from .checks import number_of, rounded
-from .number import finite
+from .number import sent_number
 from .tools import ToolField
 
 
 class Slider(ToolField[float, float]):
-    """A number picked from a bounded scale."""
+    """A number picked from a bounded scale.
 
-    value = t.Union([t.Int(), t.Float()], default_value=0).tag(sync=True)
+    Integers of any length are exact both ways. What a handler returns is shown as it is, an infinity or NaN
+    too; only what lies on the scale comes back.
+    """
+
+    value = t.Union([t.Int(), t.Float()], default_value=0).tag(sync=True, ts="number | bigint")
     minimum = t.Union([t.Int(), t.Float()], default_value=0).tag(sync=True)
     maximum = t.Union([t.Int(), t.Float()], default_value=100).tag(sync=True)
     step = t.Union([t.Int(), t.Float()], default_value=1).tag(sync=True)
@@ -88,16 +92,16 @@ class Slider(ToolField[float, float]):
 
     @quick
     def postprocess(self, value: Any) -> float:
-        """The number, as it is even out of bounds; None goes to the minimum.
+        """The number, as it is even out of bounds; None, an empty text and missing values go to the minimum.
 
         :raises TypeError: if it is no number
         """
-        number = None if value is None else number_of("Slider", value)
+        number = number_of("Slider", value)
         return self.minimum if number is None else rounded(number, self.precision)
 
     def from_page(self, raw: Any) -> float:
-        """A finite number."""
-        number = finite(self.type_name, raw)
+        """A number."""
+        number = sent_number(self.type_name, raw)
         if number is None:
             raise MessageError("value of slider: expected a number, got null")
         return number

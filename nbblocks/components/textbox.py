@@ -14,7 +14,7 @@ from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
 
 from .button import Button
-from .checks import one_of, shows
+from .checks import is_missing, one_of, shows, text_of
 from .tools import ToolField, names_in
 
 
@@ -130,8 +130,8 @@ class Textbox(ToolField[str, Any]):
 
     @quick
     def postprocess(self, value: object) -> str | None:
-        """``str(value)``; None empties the box."""
-        return None if value is None else str(value)
+        """``str(value)``; None, and what pandas says for a missing value, empty the box."""
+        return None if is_missing(value) else text_of("Textbox", value)
 
 
 class TextArea(Textbox):

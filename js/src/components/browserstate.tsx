@@ -1,6 +1,7 @@
 import type { BrowserStateProps } from "../contract";
 import type { Keeper } from "../runtime/app";
 import { define } from "../runtime/define";
+import { packed, unpacked } from "../runtime/exact";
 
 /** Not seen. The browser keeps the value in its local storage, encrypted. */
 export default { ...define<BrowserStateProps>(nothing, nothing), keep } satisfies Keeper<BrowserStateProps>;
@@ -20,7 +21,7 @@ async function keep({ props, value, alone }: Parameters<Keeper<BrowserStateProps
     const mine = writes;
     const { storage_key: key, secret } = props;
     try {
-      const text = await cipher.seal(JSON.stringify(next ?? null), key, secret);
+      const text = await cipher.seal(JSON.stringify(packed(next ?? null)), key, secret);
       if (mine === writes) storage.setItem(key, text);
     } catch (error) {
       console.warn(`nbblocks: the browser cannot keep ${key}`, error);
@@ -38,7 +39,7 @@ async function keep({ props, value, alone }: Parameters<Keeper<BrowserStateProps
   const kept = storage.getItem(key);
   if (kept === null) return undefined;
   try {
-    return JSON.parse(await cipher.open(kept, key, secret));
+    return unpacked(JSON.parse(await cipher.open(kept, key, secret)));
   } catch {
     console.warn(`nbblocks: what the browser has kept as ${key} does not fit its secret: the default is used`);
     return undefined;

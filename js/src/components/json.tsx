@@ -5,6 +5,7 @@ import { CopyButton } from "../copy";
 import { Icon } from "../icons";
 import { cssLength } from "../lengths";
 import { define } from "../runtime/define";
+import { type Exact, jsonOf, textOf } from "../runtime/exact";
 import { Field } from "../runtime/field";
 import "./json.css";
 
@@ -33,7 +34,7 @@ export default define<JSONProps, JSONEvent>(({ props }) => {
           >
             <Entry key={String(props.open)} value={value} depth={0} all={props.open} numbered={props.show_indices} />
           </div>
-          {(!props.buttons || props.buttons.includes("copy")) && <CopyButton text={JSON.stringify(value, null, 2)} />}
+          {(!props.buttons || props.buttons.includes("copy")) && <CopyButton text={jsonOf(value)} />}
         </>
       )}
     </Field>
@@ -120,5 +121,7 @@ function Name({ name, numbered }: { name?: string | number; numbered: boolean })
 
 function Leaf({ value }: { value: unknown }): ComponentChildren {
   if (typeof value === "string") return <span class="nbb-json-string">{JSON.stringify(value)}</span>;
-  return <span class={typeof value === "number" ? "nbb-json-number" : "nbb-json-word"}>{String(value)}</span>;
+  const isNumber = typeof value === "number" || typeof value === "bigint";
+  if (isNumber) return <span class="nbb-json-number">{textOf(value as Exact)}</span>;
+  return <span class="nbb-json-word">{String(value)}</span>;
 }

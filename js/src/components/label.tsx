@@ -15,7 +15,7 @@ export default define<LabelProps, LabelEvent>(({ props, emit, node, app }) => {
     <Field {...props} for={null}>
       {heading && (
         <div class="nbb-best" style={props.color ? { background: props.color, "--best": props.color } : undefined}>
-          {value.label}
+          {String(value.label)}
         </div>
       )}
       {!value && (
@@ -33,10 +33,10 @@ export default define<LabelProps, LabelEvent>(({ props, emit, node, app }) => {
               {...(Line === "button" ? { type: "button" } : {})}
               onClick={() => emit("select", { data: { index, value: label, selected: true } })}
             >
-              <span class="nbb-class-name">{label}</span>
-              <span class="nbb-class-part">{percent(confidence)}</span>
+              <span class="nbb-class-name">{String(label)}</span>
+              <span class="nbb-class-part">{confidence === null ? "" : percent(Number(confidence))}</span>
               <span class="nbb-class-bar">
-                <span style={{ width: `${Math.min(1, Math.max(0, confidence)) * 100}%` }} />
+                <span style={{ width: `${Math.min(1, Math.max(0, Number(confidence) || 0)) * 100}%` }} />
               </span>
             </Line>
           ))}
@@ -48,5 +48,6 @@ export default define<LabelProps, LabelEvent>(({ props, emit, node, app }) => {
 
 /** Small shares keep a digit, else the last classes would all have 0%. */
 function percent(part: number): string {
+  if (!Number.isFinite(part)) return String(part);
   return `${(part * 100).toFixed(part > 0 && part < 0.01 ? 1 : 0)}%`;
 }

@@ -3,6 +3,7 @@ import type { SliderEvent, SliderProps } from "../contract";
 import { Icon } from "../icons";
 import { hasFocus } from "../roots";
 import { define } from "../runtime/define";
+import { type Exact, numberOf, textOf } from "../runtime/exact";
 import { Field, infoOf } from "../runtime/field";
 import "./slider.css";
 
@@ -10,9 +11,12 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
   const track = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLInputElement>(null);
   const held = useRef(false);
-  const released = useRef<number | null>(null);
-  const { minimum, maximum, step } = props;
-  const value = props.value ?? minimum;
+  const released = useRef<Exact | null>(null);
+  // The scale as the track reckons with it; texts of what the user picks are exact.
+  const [minimum, maximum] = [Number(props.minimum), Number(props.maximum)];
+  const { step } = props;
+  const value: Exact = props.value ?? props.minimum;
+  const finite = Number.isFinite(Number(value));
   const start = useRef(value);
   const gone = useRef<AbortController | null>(null);
   useEffect(() => () => gone.current?.abort(), []);
@@ -22,36 +26,39 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
   const show = () => {
     const [range, input] = [track.current, box.current];
     if (!range || !input) return;
-    if (!held.current && range.valueAsNumber !== value) range.value = String(value);
+    const place = finite ? textOf(value) : String(Number(value) > 0 ? props.maximum : props.minimum);
+    if (!held.current && range.value !== place) range.value = place;
     const focused = hasFocus(input);
-    const differs = input.value === "" ? !focused : Number(input.value) !== value;
-    if (differs) input.value = String(value);
+    const differs = input.value === "" ? !focused : !Object.is(numberOf(input.value), value);
+    if (differs) input.value = textOf(value);
     const part = (Number(range.value) - minimum) / (maximum - minimum || 1);
     range.style.setProperty("--part", String(Math.min(1, Math.max(0, part))));
   };
   useLayoutEffect(show, [value, minimum, maximum, step]);
 
-  const move = (next: number) => {
+  const move = (next: Exact) => {
     released.current = null;
     emit("input", { value: next });
   };
   /** A drag ends in both `change` and `pointerup`, in an order that differs between browsers. */
-  const release = (next: number) => {
+  const release = (next: Exact) => {
     held.current = false;
     if (released.current === next) return;
     released.current = next;
     emit("release", { value: next });
     show();
   };
-  const set = (next: number) => {
+  const set = (next: Exact) => {
     move(next);
     release(next);
   };
   /** The user is done with typing: take the number, or the nearest one on the scale. */
   const commit = (input: HTMLInputElement) => {
-    const next = input.value === "" ? value : Math.min(maximum, Math.max(minimum, Number(input.value)));
-    input.value = String(next);
-    if (next !== value) move(next);
+    const typed = numberOf(input.value);
+    const bounded = typed === null || typed < minimum ? props.minimum : typed > maximum ? props.maximum : typed;
+    const next: Exact = typed === null || Number.isNaN(typed) ? value : bounded;
+    input.value = textOf(next);
+    if (!Object.is(next, value)) move(next);
     release(next);
   };
 
@@ -65,42 +72,42 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
               id={id}
               aria-describedby={infoOf(id, props.info)}
               type="range"
-              min={minimum}
-              max={maximum}
+              min={String(props.minimum)}
+              max={String(props.maximum)}
               step={step ?? "any"}
               disabled={fixed}
               onPointerDown={() => {
                 held.current = true;
                 released.current = null;
-                const up = () => track.current && held.current && release(track.current.valueAsNumber);
+                const up = () => track.current && held.current && release(picked(track.current));
                 gone.current = new AbortController();
                 window.addEventListener("pointerup", up, { once: true, signal: gone.current.signal });
               }}
               onPointerCancel={() => {
                 held.current = false;
               }}
-              onInput={(event) => move(event.currentTarget.valueAsNumber)}
-              onChange={(event) => release(event.currentTarget.valueAsNumber)}
-              onPointerUp={(event) => release(event.currentTarget.valueAsNumber)}
+              onInput={(event) => move(picked(event.currentTarget))}
+              onChange={(event) => release(picked(event.currentTarget))}
+              onPointerUp={(event) => release(picked(event.currentTarget))}
             />
             <div class="nbb-scale-ends" aria-hidden="true">
-              <span>{minimum}</span>
-              <span>{maximum}</span>
+              <span>{String(props.minimum)}</span>
+              <span>{String(props.maximum)}</span>
             </div>
           </div>
           <div class="nbb-scale-exact">
             <input
               ref={box}
               class="nbb-scale-number"
-              type="number"
+              type={(finite ? "number" : "text") as "number"}
               aria-label={`${props.label ?? "value"}, as a number`}
-              min={minimum}
-              max={maximum}
+              min={String(props.minimum)}
+              max={String(props.maximum)}
               step={step ?? "any"}
               disabled={fixed}
               onInput={({ currentTarget: input }) => {
-                const next = Number(input.value);
-                if (input.value !== "" && next >= minimum && next <= maximum) move(next);
+                const next = numberOf(input.value);
+                if (next !== null && next >= props.minimum && next <= props.maximum) move(next);
               }}
               onKeyDown={({ key, currentTarget: input }) => {
                 if (key === "Enter") commit(input);
@@ -124,3 +131,8 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
     </Field>
   );
 });
+
+/** Where the handle stands, as the browser writes it. */
+function picked(range: HTMLInputElement): Exact {
+  return numberOf(range.value) ?? range.valueAsNumber;
+}

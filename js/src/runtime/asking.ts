@@ -1,5 +1,6 @@
 /** Questions of a component's front to its kernel side, and their answers. */
 
+import { unpacked } from "./exact";
 import { newId, type Transport } from "./transport";
 import type { KernelMessage } from "./wire";
 
@@ -39,7 +40,7 @@ export class Asking {
     this.#waiting.delete(message.ask);
     if (!waiting) return true; // another view's
     if (message.error !== undefined) waiting.reject(new Error(message.error));
-    else waiting.resolve(whole(message.content, message.buffer_paths ?? [], buffers));
+    else waiting.resolve(unpacked(whole(message.content, message.buffer_paths ?? [], buffers)));
     return true;
   }
 }

@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals";
 import type { App } from "./app";
+import { packed, unpacked } from "./exact";
 import { same } from "./same";
 import type { AnyModel } from "./wire";
 
@@ -36,16 +37,16 @@ function bind(app: App, id: number, model: AnyModel): void {
   let following = false;
   const stop = effect(() => {
     const now = value.value;
-    if (same(model.get("value"), now)) return;
+    if (same(unpacked(model.get("value")), now)) return;
     following = true;
     try {
-      model.set("value", now);
+      model.set("value", packed(now));
     } finally {
       following = false;
     }
   });
   const changed = () => {
-    if (!following) app.emitter.emit(id, "input", { value: model.get("value") });
+    if (!following) app.emitter.emit(id, "input", { value: unpacked(model.get("value")) });
   };
   model.on("change:value", changed);
   app.abort.addEventListener("abort", () => {

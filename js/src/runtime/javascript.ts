@@ -1,6 +1,7 @@
 /** Functions given as `js=`: run in the page, with the values of a listener's inputs, then of its outputs (EV-151). */
 
 import { Recent } from "../recent";
+import { packed } from "./exact";
 import type { Listener } from "./wire";
 
 type Fn = (...values: unknown[]) => unknown;
@@ -14,7 +15,7 @@ export function call(listener: Listener, read: (id: number) => unknown): unknown
 /** What a `js` has given as a list: one entry per input if there is a Python function too, else per output (EV-152). */
 export function listOf(listener: Listener, given: unknown): unknown[] {
   // What cannot be sent is an error of the function, not of the connection.
-  JSON.stringify(given);
+  JSON.stringify(packed(given));
   if (given === undefined) return [];
   if (Array.isArray(given)) return given;
   const wanted = (listener.backend ? listener.inputs : listener.outputs).length;

@@ -2,6 +2,7 @@
 
 import { batch, type Signal, signal } from "@preact/signals";
 import { defaults } from "../contract";
+import { packed, unpacked } from "./exact";
 import type { AnyModel } from "./wire";
 
 export type KernelChange = (key: string, value: unknown) => void;
@@ -30,7 +31,7 @@ export class PageModel {
   signal<T>(key: string, fallback?: T): Signal<T> {
     let found = this.#signals.get(key);
     if (!found) {
-      const value = this.#model.get(key);
+      const value = unpacked(this.#model.get(key));
       found = signal<unknown>(value === undefined ? fallback : value);
       this.#signals.set(key, found);
     }
@@ -47,11 +48,11 @@ export class PageModel {
     const outer = writing;
     writing = true;
     try {
-      this.#model.set(key, value);
+      this.#model.set(key, packed(value));
     } finally {
       writing = outer;
     }
-    this.signal(key).value = value;
+    this.signal(key).value = unpacked(value);
   }
 
   /** Let go of all about blocks and listeners that are gone, so that a notebook saved now has none of it. */
@@ -79,7 +80,7 @@ export class PageModel {
   #take(event: string, args: unknown[]): void {
     if (event.startsWith("change:")) {
       const key = event.slice("change:".length);
-      const value = args.length > 1 ? args[1] : this.#model.get(key);
+      const value = unpacked(args.length > 1 ? args[1] : this.#model.get(key));
       const found = this.#signals.get(key);
       if (found) found.value = value;
       if (writing) return;

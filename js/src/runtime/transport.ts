@@ -1,5 +1,6 @@
 /** What this view says to the kernel: numbered, with the values changed since the last message. */
 
+import { packed } from "./exact";
 import { Nudge } from "./nudge";
 import type { Timers } from "./timers";
 import { MAX_VALUE, weightOf } from "./weights";
@@ -107,7 +108,8 @@ export class Transport {
 
   #post(content: PageMessage, buffers?: (ArrayBuffer | ArrayBufferView)[]): boolean {
     try {
-      this.#model.send(content, undefined, buffers);
+      const exact = Object.entries(content).map(([name, value]) => [name, packed(value)]);
+      this.#model.send(Object.fromEntries(exact), undefined, buffers);
       return true;
     } catch {
       this.#lost();
