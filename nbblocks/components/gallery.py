@@ -27,7 +27,7 @@ from nbblocks.core.events import Event
 from nbblocks.core.records import Record, Records
 
 from .button import Button
-from .checks import kind_of, one_of, shows
+from .checks import is_zero_d, kind_of, one_of, shows
 from .pictures import is_array, stored, taken
 from .tools import ToolField, names_in
 
@@ -195,14 +195,7 @@ class Gallery(ToolField[GalleryData, Any]):
                 return FileValue(path_of(record))
             except OSError as error:
                 raise PlainError(str(error)) from error
-        picture = taken(record, type="pil", mode=None, format=self.format)
-        if self.type == "pil":
-            return picture
-        import numpy as np
-
-        if picture.mode == "P":  # an array of numbers of colours would be of no use
-            picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
-        return np.array(picture)
+        return taken(record, type=self.type, mode=None, format=self.format)
 
     def postprocess(self, value: Any) -> GalleryData:
         """The records of pictures and films in the cache, with their captions.
@@ -212,7 +205,11 @@ class Gallery(ToolField[GalleryData, Any]):
         """
         if value is None:
             return GalleryData()
-        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        if (
+            isinstance(value, (str, bytes, Mapping))
+            or not isinstance(value, Iterable)
+            or is_zero_d(cast("object", value))
+        ):
             raise ValueError(
                 "Gallery expects a list of pictures and films, or of pairs with captions, "
                 f"got {kind_of(cast('object', value))}"

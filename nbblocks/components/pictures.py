@@ -23,7 +23,9 @@ from nbblocks.bridge.files import (
 )
 from nbblocks.core.errors import PlainError
 
+from .animations import MOVING, encoded, is_animated, whole
 from .checks import kind_of, one_of
+from .modes import converted, displayed, upright
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,9 +37,9 @@ INLINE = 4 << 20
 """Largest file, in bytes, that goes to a page with its record; a page fetches larger ones in parts."""
 KINDS = {"jpg": "jpeg"}
 """PIL's names of formats that have another suffix."""
-ORIENTATION = 0x0112
-"""EXIF tag that says how the camera was held; 1 is upright."""
 CORNERS = ("top-left", "top-right", "bottom-left", "bottom-right")
+SLIP = 0.02
+"""What floats may lie outside of 0 to 1 by rounding, or a filter's overshoot."""
 MARGIN = 10
 """Pixels between a watermark and the edges of its corner."""
 
@@ -103,39 +105,61 @@ def is_pil(value: object) -> bool:
 
 
 def picture_of(array: np.ndarray[Any, Any]) -> Image.Image:
-    """A PIL image of an array of shape (h, w), (h, w, 1), (h, w, 3) or (h, w, 4).
+    """A PIL image of an array of shape (h, w), (h, w, 1), (h, w, 2), (h, w, 3) or (h, w, 4).
 
-    Floats are taken as 0 to 1, uint16 as 0 to 65535, other integers as 0 to 255; what lies outside is cut.
+    One channel is grey, two are grey and opacity. Floats are taken as 0 to 1, uint16 as 0 to 65535, other
+    integers as 0 to 255. What lies outside is cut; where that is more than rounding, with a warning.
 
     :raises ValueError: for another shape or dtype
     """
     import numpy as np
     from PIL import Image
 
+    array = np.asarray(array.filled(0) if hasattr(array, "filled") else array)  # pyright: ignore
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
-    if array.size == 0 or not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))):
+    if array.size == 0 or not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (2, 3, 4))):
+        hint = ""
+        if array.size and array.ndim == 3 and array.shape[0] in (1, 3, 4):
+            hint = ": put the channels last, by array.transpose(1, 2, 0)"
+        elif array.size and array.ndim == 4:
+            hint = ": give one picture of the batch, array[0], or all to a Gallery"
         raise ValueError(
-            f"expected an image array of shape (h, w), (h, w, 3) or (h, w, 4), got {array.shape}"
+            f"expected an image array of shape (h, w), (h, w, 3) or (h, w, 4), got {array.shape}{hint}"
         )
     kind = array.dtype.kind
     if kind == "b":
         array = array.astype(np.uint8) * 255
     elif kind == "f":
-        array = (np.nan_to_num(array).clip(0, 1) * 255 + 0.5).astype(np.uint8)
+        levels = np.nan_to_num(array.astype(np.float64))
+        _warn_of_cut(array.dtype, levels, 1, SLIP)
+        array = (levels.clip(0, 1) * 255 + 0.5).astype(np.uint8)
     elif array.dtype == np.uint16:
         array = (array >> 8).astype(np.uint8)
     elif kind in "iu":
+        if array.dtype != np.uint8:
+            _warn_of_cut(array.dtype, array, 255, 0)
         array = array.clip(0, 255).astype(np.uint8)
     else:
         raise ValueError(f"expected an image array of numbers, got dtype {array.dtype}")
     return Image.fromarray(np.ascontiguousarray(array))
 
 
-def encode(picture: Image.Image, format: str) -> tuple[bytes, str]:
-    """The bytes of ``picture`` as an image file, and the suffix of its name.
+def _warn_of_cut(dtype: object, levels: Any, top: int, slip: float) -> None:
+    low, high = levels.min(), levels.max()
+    if low < -slip or high > top + slip:
+        text = (
+            f"an image array of {dtype} is taken as 0 to {top}, and this one has {low:g} to {high:g}: "
+            "what lies outside is cut. Scale it first"
+        )
+        warnings.warn(text, UserWarning, stacklevel=2)
 
-    PNG stands in for a format that PIL or the picture does not allow.
+
+def encode(picture: Image.Image, format: str) -> tuple[bytes, str]:
+    """The bytes of ``picture`` as an image file, upright and as viewers show it, and the suffix of its name.
+
+    PNG stands in for a format that PIL or the picture does not allow. An animation keeps its frames where
+    the format has them, else it is its first one.
     """
     asked = format.lower()
     kind = KINDS.get(asked, asked)
@@ -145,17 +169,21 @@ def encode(picture: Image.Image, format: str) -> tuple[bytes, str]:
     if kind == "webp":
         # PIL's default, method=4, takes five times as long to save a sixth: too slow to stream frames.
         options["method"] = 0
-    if kind == "jpeg":
-        picture = _opaque(picture)
-    buffer = io.BytesIO()
-    try:
-        picture.save(buffer, kind, **options)
-    except (KeyError, ValueError, OSError):
-        kind, buffer = "png", io.BytesIO()
-        if picture.mode not in ("1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"):
-            picture = picture.convert("RGB")
-        picture.save(buffer, kind)
-    return buffer.getvalue(), "." + (asked if kind == KINDS.get(asked, asked) else kind)
+    data = b""
+    if is_animated(picture) and kind in MOVING:
+        data = encoded(picture, kind, **options)
+    else:
+        picture = displayed(upright(picture))
+        if kind == "jpeg":
+            picture = _opaque(picture)
+        buffer = io.BytesIO()
+        try:
+            picture.save(buffer, kind, **options)
+        except (KeyError, ValueError, OSError):
+            kind, buffer = "png", io.BytesIO()
+            picture.save(buffer, kind)
+        data = buffer.getvalue()
+    return data, "." + (asked if kind == KINDS.get(asked, asked) else kind)
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
@@ -163,7 +191,7 @@ def _opaque(picture: Image.Image) -> Image.Image:
     from PIL import Image
 
     if "A" not in picture.getbands() and "transparency" not in picture.info:
-        return picture if picture.mode in ("L", "RGB", "CMYK") else picture.convert("RGB")
+        return picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
     picture = picture.convert("RGBA")
     white = Image.new("RGBA", picture.size, "white")
     return Image.alpha_composite(white, picture).convert("RGB")
@@ -177,7 +205,7 @@ def stored(owner: str, value: Any, format: str, mark: WatermarkOptions | None = 
     :raises FileNotFoundError: if there is no such file
     :raises ValueError: for anything else
     """
-    picture = picture_of(value) if is_array(value) else value
+    picture = picture_of(value) if is_array(value) else _of_arraylike(owner, value)
     if isinstance(picture, (str, Path)):
         if mark is None or mark.watermark is None:
             return shown_from(picture)
@@ -190,7 +218,7 @@ def stored(owner: str, value: Any, format: str, mark: WatermarkOptions | None = 
         return record_of(current().save_bytes(data, name + suffix), url=str(value) if is_url(value) else None)
     if not is_pil(picture):
         raise ValueError(f"{owner} expects a numpy array, a PIL image, a path or a URL, got {kind_of(value)}")
-    if mark is not None and mark.watermark is not None:
+    if mark is not None and mark.watermark is not None and not is_animated(picture):
         picture = marked(picture, mark)
     data, suffix = encode(picture, format)
     return record_of(current().save_bytes(data, "image" + suffix))
@@ -201,14 +229,13 @@ def opened(path: str | Path) -> Image.Image:
 
     :raises ValueError: if it is no picture that PIL can read
     """
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     try:
         file: Image.Image = Image.open(path)
         with file:
-            if file.getexif().get(ORIENTATION, 1) != 1:
-                return ImageOps.exif_transpose(file)
-            return file.copy()
+            turned = upright(file)
+            return file.copy() if turned is file else turned
     except _unreadable() as error:
         if isinstance(error, FileNotFoundError):
             raise
@@ -219,7 +246,7 @@ def marked(picture: Image.Image, options: WatermarkOptions) -> Image.Image:
     """A copy of ``picture`` with the watermark laid over it."""
     given = options.watermark
     mark = picture_of(given) if is_array(given) else given if is_pil(given) else opened(given)
-    mark = mark.convert("RGBA")
+    mark = converted(mark, "RGBA")
     right, low = picture.width - mark.width - MARGIN, picture.height - mark.height - MARGIN
     place = options.position
     if isinstance(place, str):
@@ -227,17 +254,20 @@ def marked(picture: Image.Image, options: WatermarkOptions) -> Image.Image:
     x, y = place
     if x < 0 or y < 0 or x + mark.width > picture.width or y + mark.height > picture.height:
         x, y = right, low
+    picture = displayed(picture)
     over = picture.convert("RGBA")
     over.paste(mark, (x, y), mask=mark)
-    mode = picture.mode
-    return over.convert("RGB" if mode in ("P", "1") else "RGBA" if mode == "PA" else mode)
+    return over.convert({"1": "RGB", "LA": "RGBA"}.get(picture.mode, picture.mode))
 
 
 def taken(record: FileRecord, *, type: str, mode: str | None, format: str) -> Any:
     """What a handler gets of a picture that a page holds: as ``type`` says, upright and in ``mode``.
 
     :param type: ``"numpy"``, ``"pil"`` or ``"filepath"``: then a file that needs no change is left as it is
-    :param mode: PIL mode; None keeps that of the file, and files called .gif always keep theirs
+    An animation keeps its frames, and their mode; as an array it is its first frame. An array has colours or
+    shades, never the numbers of a palette: without ``mode`` those are resolved.
+
+    :param mode: PIL mode; None keeps that of the file, and so do PIL images and paths of files called .gif
     :param format: of the file that is written if one has to be and its name does not say
     :raises Error: if it cannot be read as a picture
     """
@@ -247,17 +277,24 @@ def taken(record: FileRecord, *, type: str, mode: str | None, format: str) -> An
         raise PlainError(str(error)) from error
     name = record["orig_name"] or os.path.basename(path)
     suffix = os.path.splitext(name)[1].lower()
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     try:
         file: Image.Image = Image.open(path)
         with file:
-            turned = file.getexif().get(ORIENTATION, 1) != 1
-            convert = suffix != ".gif" and mode not in (None, file.mode)
-            if type == "filepath" and not turned and not convert:
+            if is_animated(file) and type != "numpy":
+                return FileValue(path) if type == "filepath" else whole(path)
+            picture = upright(file)
+            if is_animated(file):
+                mode = mode or "RGB"
+            elif suffix == ".gif":
+                mode = None
+            if type == "numpy" and mode is None and file.mode in ("P", "PA"):
+                mode = displayed(file).mode
+            convert = mode is not None and mode != file.mode
+            if type == "filepath" and picture is file and not convert:
                 return FileValue(path)
-            picture = ImageOps.exif_transpose(file) if turned else file
-            picture = _converted(picture, mode) if convert and mode else picture.copy()
+            picture = converted(picture, mode) if convert and mode else picture.copy()
     except _unreadable() as error:
         raise PlainError(f"{name} cannot be read as a picture") from error
     if type == "pil":
@@ -280,13 +317,16 @@ def shown(record: FileRecord, limit: int = INLINE) -> FileRecord | None:
     return with_data(record) if os.path.getsize(path) <= limit else record
 
 
-def _converted(picture: Image.Image, mode: str) -> Image.Image:
-    if picture.mode.startswith("I;16") and mode not in ("I", "F"):
-        # PIL would cut 16 bits at 255: nearly all white.
-        picture = picture.point(lambda level: level / 256).convert("L")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # PIL's remark on palettes with transparency
-        return picture.convert(mode)
+def _of_arraylike(owner: str, value: Any) -> Any:
+    """A picture of what numpy reads as an array, such as a tensor; anything else as it is."""
+    if is_pil(value) or isinstance(value, (str, Path)) or not hasattr(value, "__array__"):
+        return value
+    import numpy as np
+
+    try:
+        return picture_of(np.asarray(value))
+    except (TypeError, RuntimeError) as error:  # a tensor on a graphics card, or one with a gradient
+        raise ValueError(f"{owner} cannot read a {kind_of(value)} as an array: {error}") from error
 
 
 def _unreadable() -> tuple[type[Exception], ...]:

@@ -13,6 +13,8 @@ from nbblocks.bridge.component import Component, overrides
 from nbblocks.bridge.files import FileRecord, changed, is_url, paths_in
 from nbblocks.core.errors import Error
 
+from .modes import displayed, upright
+
 THUMBNAIL = 192
 """Longest side, in px, of the pictures in a row."""
 PICTURES = 3
@@ -82,14 +84,14 @@ def _with_pictures(wire: Any, pictures: Iterator[int]) -> Any:
 def _picture(record: FileRecord) -> dict[str, Any]:
     """The bytes of a small edition of a picture, and what they are; none if it can only be shown whole."""
     with contextlib.suppress(ImportError, OSError, ValueError, Error):
-        from PIL import Image, ImageOps
+        from PIL import Image
 
         file: Image.Image = Image.open(record["path"])
         with file:
             file.draft("RGB", (THUMBNAIL, THUMBNAIL))  # a JPEG is then read at a fraction of its size
-            picture = ImageOps.exif_transpose(file)
-            picture.thumbnail((THUMBNAIL, THUMBNAIL))
-            small = picture.convert("RGBA" if "A" in picture.getbands() or picture.mode == "P" else "RGB")
+            small = displayed(upright(file))
+            small = small.copy() if small is file else small
+            small.thumbnail((THUMBNAIL, THUMBNAIL))
             buffer = io.BytesIO()
             small.save(buffer, "webp", quality=80, method=0)
         return {"data": buffer.getvalue(), "mime_type": "image/webp"}
