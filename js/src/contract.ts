@@ -72,7 +72,7 @@ export type CheckboxEvent = "input" | "select";
 
 export interface CheckboxGroupProps {
   buttons: string[] | null;
-  choices: [string, string | number | boolean][];
+  choices: [string, string | number | bigint | boolean][];
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -83,7 +83,7 @@ export interface CheckboxGroupProps {
   scale: number | null;
   show_label: boolean;
   show_select_all: boolean;
-  value: (string | number | boolean)[];
+  value: (string | number | bigint | boolean)[];
   visible: boolean | "hidden";
 }
 
@@ -252,7 +252,7 @@ export type DownloadButtonEvent = "click";
 export interface DropdownProps {
   allow_custom_value: boolean;
   buttons: string[] | null;
-  choices: [string, string | number | boolean][];
+  choices: [string, string | number | bigint | boolean][];
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -266,7 +266,7 @@ export interface DropdownProps {
   num_choices_shown: number | null;
   scale: number | null;
   show_label: boolean;
-  value: string | number | boolean | (string | number | boolean)[] | null;
+  value: string | number | bigint | boolean | (string | number | bigint | boolean)[] | null;
   visible: boolean | "hidden";
 }
 
@@ -573,7 +573,7 @@ export type PlotEvent = never;
 
 export interface RadioProps {
   buttons: string[] | null;
-  choices: [string, string | number | boolean][];
+  choices: [string, string | number | bigint | boolean][];
   container: boolean;
   elem_classes: string[];
   elem_id: string | null;
@@ -584,7 +584,7 @@ export interface RadioProps {
   rtl: boolean;
   scale: number | null;
   show_label: boolean;
-  value: string | number | boolean | null;
+  value: string | number | bigint | boolean | null;
   visible: boolean | "hidden";
 }
 

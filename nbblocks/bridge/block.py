@@ -228,6 +228,13 @@ class Block(Node, Widget):
         """
         raise MessageError(f"pages set no {name!r} of a {self.type_name}")
 
+    def event_data(self, data: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The data of an event that a page has raised, as handlers get them. On the loop.
+
+        :raises MessageError: if they are not of its form
+        """
+        return data
+
     def page_prop(self, name: str, value: Any) -> Any:
         """``value`` of the property ``name`` in the form the page gets: JSON, with bytes for binary data."""
         return value

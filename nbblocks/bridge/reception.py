@@ -140,8 +140,10 @@ class Reception:
         """The data of an event.
 
         :raises InvalidPathError: if they name a file that the page may not have (CP-12)
+        :raises MessageError: if they are not of the block's form
         """
-        data = admitted(message["data"])
+        assert self.host.session is not None
+        data = cast("Block", self.host.session.view(node)).event_data(admitted(message["data"]))
         file = None if data is None else data.get("file")
         if isinstance(file, dict) and message["event"] in FILE_EVENTS:
             with self.host.cache_active():  # also one that does not say that it is a file

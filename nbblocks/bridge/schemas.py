@@ -73,7 +73,8 @@ def _choice(component: Component[Any, Any], choices: Sequence[Any]) -> Schema:
 
 def _enumerated(values: Sequence[Any]) -> Schema:
     kinds = {_KINDS.get(type(value), "string") for value in values}
-    return {"enum": list(values)} | ({"type": kinds.pop()} if len(kinds) == 1 else {})
+    listed = [one if one is None or type(one) in _KINDS else str(one) for one in values]
+    return {"enum": listed} | ({"type": kinds.pop()} if len(kinds) == 1 else {})
 
 
 def _of_trait(trait: Any) -> Schema:

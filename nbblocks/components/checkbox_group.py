@@ -18,7 +18,7 @@ from .tools import ToolProps
 class CheckboxGroup(ChoiceField[list[Any], list[Any]]):
     """Any of several choices."""
 
-    value = t.List(t.Any()).tag(sync=True, ts="(string | number | boolean)[]")
+    value = t.List(t.Any()).tag(sync=True, ts="(string | number | bigint | boolean)[]")
     show_select_all = t.Bool(False).tag(sync=True)
 
     def __init__(
@@ -44,10 +44,10 @@ class CheckboxGroup(ChoiceField[list[Any], list[Any]]):
 
     def postprocess(self, value: Any) -> list[Any]:
         """The values as a list; None chooses nothing."""
-        return listed(value)
+        return [value] if not isinstance(value, list) and self.is_choice(value) else listed(value)
 
     def from_page(self, raw: Any) -> list[Any]:
         """A list of values."""
         if not isinstance(raw, list):
             raise MessageError(f"value of checkboxgroup: expected a list, got {shortened(raw)}")
-        return [self.scalar(one) for one in cast("list[Any]", raw)]
+        return [self.chosen(one) for one in cast("list[Any]", raw)]

@@ -13,7 +13,7 @@ from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 
-from .checks import plain
+from .checks import is_missing, plain
 from .choices import Choice, ChoiceField, listed, pairs
 from .tools import ToolProps
 
@@ -32,7 +32,7 @@ class Dropdown(ChoiceField[Any, Any]):
     """One or several choices from a list that folds away."""
 
     value = t.Any(None, allow_none=True).tag(
-        sync=True, ts="string | number | boolean | (string | number | boolean)[] | null"
+        sync=True, ts="string | number | bigint | boolean | (string | number | bigint | boolean)[] | null"
     )
     multiselect = t.Bool(False).tag(sync=True)
     allow_custom_value = t.Bool(False).tag(sync=True)
@@ -72,9 +72,9 @@ class Dropdown(ChoiceField[Any, Any]):
             raise ValueError(f"num_choices_shown of Dropdown must be at least 1, got {num_choices_shown}")
         if max_choices is not None and not multiselect:
             warnings.warn("max_choices has no effect without multiselect=True", UserWarning, stacklevel=2)
-        choices = list(choices or ())
+        found = pairs(choices)
         if value is FIRST:
-            value = pairs(choices[:1])[0][1] if choices and not multiselect else None
+            value = found[0][1] if found and not multiselect else None
         props = {
             "value": value,
             "multiselect": bool(multiselect),
@@ -83,17 +83,17 @@ class Dropdown(ChoiceField[Any, Any]):
             "num_choices_shown": num_choices_shown,
             "filterable": filterable,
         }
-        super().__init__(choices, type, props, shared)
+        super().__init__(found, type, props, shared)
 
     def preprocess(self, payload: Any) -> Any:
         """The chosen value or its index; a list of them with ``multiselect``."""
         if self.multiselect:
             return [self.taken(one) for one in listed(payload)]
-        return None if payload is None else self.taken(payload)
+        return None if payload is None and not self.is_choice(None) else self.taken(payload)
 
     def taken(self, value: Any) -> Any:
         """As every choice; custom text is itself, and has no index."""
-        if self.allow_custom_value and value not in self.allowed:
+        if self.allow_custom_value and not self.is_choice(value):
             return None if self.type == "index" else value
         return super().taken(value)
 
@@ -101,21 +101,22 @@ class Dropdown(ChoiceField[Any, Any]):
         """The value, or a list with ``multiselect``; what is no choice is shown with a warning."""
         if self.multiselect:
             chosen = listed(value)
-        elif isinstance(value, (list, tuple, set)):
+        elif isinstance(value, (list, tuple, set)) and not self.is_choice(value):
             chosen = listed(value)[:1]
             warnings.warn(f"Dropdown without multiselect got the list {value!r}", UserWarning, stacklevel=2)
         else:
-            chosen = [] if value is None else [plain(value)]
+            given: Any = plain(value)
+            chosen = [given] if self.is_choice(given) or not is_missing(given) else []
         for one in chosen:
-            if not self.allow_custom_value and one not in self.allowed:
+            if not self.allow_custom_value and not self.is_choice(one):
                 warnings.warn(f"{one!r} is not among the choices of this Dropdown", UserWarning, stacklevel=2)
         return chosen if self.multiselect else chosen[0] if chosen else None
 
     def from_page(self, raw: Any) -> Any:
         """One value or None; a list with ``multiselect``."""
-        if isinstance(raw, list) != bool(self.multiselect):
+        if isinstance(raw, list) != bool(self.multiselect) and (self.multiselect or not self.is_choice(raw)):
             wanted = "a list" if self.multiselect else "one value"
             raise MessageError(f"value of dropdown: expected {wanted}, got {shortened(raw)}")
-        if isinstance(raw, list):
-            return [self.scalar(one) for one in cast("list[Any]", raw)]
-        return None if raw is None else self.scalar(raw)
+        if self.multiselect and isinstance(raw, list):
+            return [self.chosen(one) for one in cast("list[Any]", raw)]
+        return None if raw is None else self.chosen(raw)

@@ -8,7 +8,7 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
-from .checks import plain
+from .checks import is_missing, plain
 from .choices import Choice, ChoiceField
 from .tools import ToolProps
 
@@ -16,7 +16,7 @@ from .tools import ToolProps
 class Radio(ChoiceField[Any, Any]):
     """One of several choices, all in sight."""
 
-    value = t.Any(None, allow_none=True).tag(sync=True, ts="string | number | boolean | null")
+    value = t.Any(None, allow_none=True).tag(sync=True, ts="string | number | bigint | boolean | null")
     rtl = t.Bool(False).tag(sync=True)
 
     def __init__(
@@ -37,12 +37,13 @@ class Radio(ChoiceField[Any, Any]):
 
     def preprocess(self, payload: Any) -> Any:
         """The chosen value, or its index; None if nothing is chosen."""
-        return None if payload is None else self.taken(payload)
+        return None if payload is None and not self.is_choice(None) else self.taken(payload)
 
     def postprocess(self, value: Any) -> Any:
         """The value; None chooses nothing."""
-        return plain(value)
+        value = plain(value)
+        return None if is_missing(value) and not self.is_choice(value) else value
 
     def from_page(self, raw: Any) -> Any:
         """One value, or None."""
-        return None if raw is None else self.scalar(raw)
+        return None if raw is None else self.chosen(raw)

@@ -7,7 +7,7 @@ import { define } from "../runtime/define";
 import { Field, infoOf } from "../runtime/field";
 import "./dropdown.css";
 
-type Value = string | number | boolean | null;
+type Value = string | number | bigint | boolean | null;
 interface Option {
   label: string;
   value: Value;
