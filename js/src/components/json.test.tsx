@@ -56,3 +56,14 @@ test("the button that copies is there unless other buttons are asked for", () =>
   const copies = (buttons: string[] | null) => json({ value: [1], buttons }).all(".nbb-copy").length;
   expect([copies(null), copies(["copy"]), copies([])]).toEqual([1, 1, 0]);
 });
+
+// TR-40 TR-41
+test("numbers of every kind are shown as they are", () => {
+  const shown = json({ value: { a: [NaN, -Infinity, 9007199254740993n, -0] } });
+  expect(shown.all(".nbb-json-number").map((one) => one.textContent)).toEqual([
+    "NaN",
+    "-Infinity",
+    "9007199254740993",
+    "-0",
+  ]);
+});

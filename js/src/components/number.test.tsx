@@ -39,3 +39,25 @@ test("what is typed stays while other properties and its own number arrive", () 
   shown.set("maximum", 10);
   expect(shown.find<HTMLInputElement>("input").value).toBe("2.50");
 });
+
+// TR-40
+test("a long number keeps its last digit, typed and shown", () => {
+  const shown = box({ value: 9007199254740993n });
+  expect(shown.find<HTMLInputElement>("input").value).toBe("9007199254740993");
+  shown.type("input", "9007199254740995");
+  expect(shown.reports).toEqual([{ event: "input", value: 9007199254740995n }]);
+  expect(shown.find<HTMLInputElement>("input").value).toBe("9007199254740995");
+});
+
+// TR-41
+test("numbers that are no usual ones are shown as such", () => {
+  const shown = box();
+  const texts = [Infinity, -Infinity, NaN, -0, 1e308, 5e-324, 3].map((value) => {
+    shown.set("value", value);
+    return shown.find<HTMLInputElement>("input").value;
+  });
+  expect(texts).toEqual(["Infinity", "-Infinity", "NaN", "-0", "1e+308", "5e-324", "3"]);
+  shown.set("value", Infinity);
+  shown.type("input", "7");
+  expect(shown.reports).toEqual([{ event: "input", value: 7 }]);
+});

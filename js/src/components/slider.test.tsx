@@ -75,3 +75,18 @@ test("a number that is being typed stays while other properties arrive", () => {
 test("nought is a number, too", () => {
   expect(textIn(slider({ value: 0 }), BOX)).toBe("0");
 });
+
+// TR-40
+test("a long number typed into the box keeps its last digit", () => {
+  const shown = slider({ maximum: 2n ** 60n, value: 5 });
+  shown.type(BOX, "9007199254740993");
+  expect(shown.reports).toEqual([{ event: "input", value: 9007199254740993n }]);
+  shown.set("value", 9007199254740995n);
+  expect(textIn(shown, BOX)).toBe("9007199254740995");
+});
+
+// TR-41
+test("infinities are shown in the box, at the end of the track", () => {
+  const shown = slider({ minimum: 0, maximum: 10, value: Infinity });
+  expect([textIn(shown, ".nbb-scale-number"), textIn(shown, RANGE)]).toEqual(["Infinity", "10"]);
+});
