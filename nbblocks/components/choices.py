@@ -99,11 +99,25 @@ class ChoiceField(ToolField[Wire, User]):
 
     def to_page(self, wire: Any) -> Any:
         """What the page has for the chosen values."""
-        allowed = self.allowed
-        if all(map(_is_plain, allowed)) and not _repeated(allowed):
+        shown = self._page_values()
+        if shown is None:
             return wire if _is_sent_as_is(wire) else self._each(wire, _shown)
-        shown = page_values(allowed)
+        allowed = self.allowed
         return self._each(wire, lambda one: _page_value(one, allowed, shown))
+
+    _known: tuple[Any, int, list[Any] | None] | None = None
+    """The choices, how many they were, and what pages have for them."""
+
+    def _page_values(self) -> list[Any] | None:
+        """What pages have for the choices; None: the values themselves."""
+        choices = cast("Any", self.choices)
+        known = self._known
+        if known is None or known[0] is not choices or known[1] != len(choices):
+            allowed = self.allowed
+            shown = page_values(allowed)
+            as_they_are = all(one is value for one, value in zip(shown, allowed, strict=True))
+            known = self._known = choices, len(choices), None if as_they_are else shown
+        return known[2]
 
     def _each(self, wire: Any, change: Callable[[Any], Any]) -> Any:
         return [change(one) for one in cast("list[Any]", wire)] if isinstance(wire, list) else change(wire)
@@ -126,7 +140,7 @@ class ChoiceField(ToolField[Wire, User]):
 
     def _at(self, raw: str) -> Any:
         allowed = self.allowed
-        shown = page_values(allowed)
+        shown = self._page_values() or allowed
         if raw not in shown:
             if raw in allowed:
                 return raw
@@ -185,6 +199,13 @@ def index_of(value: Any, allowed: Sequence[Any]) -> int | None:
     """Where ``value`` is among the choices: itself, else what is equal, of its type if there is such."""
     if isinstance(value, Nth) and value.place < len(allowed) and _equal(allowed[value.place], value):
         return value.place
+    if type(value) in (str, int, float):
+        try:
+            first = allowed.index(value)
+        except Exception:  # noqa: BLE001 - it is not there, or a user's __eq__ has raised
+            first = None
+        if first is not None and type(allowed[first]) is type(value):
+            return first
     for index, one in enumerate(allowed):
         if one is value and type(value) not in (str, int, float, bool):
             return index
