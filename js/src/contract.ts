@@ -185,7 +185,7 @@ export interface DataframeProps {
   show_row_numbers: boolean;
   show_search: "none" | "search" | "filter";
   static_columns: number[];
-  value: { headers: unknown[]; data: unknown[][]; metadata: { display_value?: (string | null)[][] | null; styling?: (string | null)[][] | null } | null; rows?: number; table?: string; cut?: [number, number][]; edits?: Record<string, unknown>[] } | null;
+  value: { headers: unknown[]; data: unknown[][]; metadata: { display_value?: (string | null)[][] | null; styling?: (string | null)[][] | null } | null; rows?: number; table?: string; cut?: [number, number][]; numbers?: number[]; missing?: Record<string, string>; edits?: Record<string, unknown>[] } | null;
   visible: boolean | "hidden";
   wrap: boolean;
 }

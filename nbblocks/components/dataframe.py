@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, cast
 
@@ -16,33 +17,28 @@ from nbblocks.bridge.files import shortened
 from nbblocks.bridge.schemas import list_of, object_of
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
-from nbblocks.core.records import Record
 
 from .cells import Lists, Source, fitting
 from .checks import one_of, shows
+from .edits import Edit, check_edits, columns_of
 from .prose import DELIMITERS, delimiters_of, prose_chunks
 from .tables import KINDS, TYPES, WHOLE, Styles, given_back, read
-from .windows import Table, check_edits, known
+from .wholes import DataframeData, are_rows, brought, sample
+from .windows import Table, known, told_of
 
 Kind = Literal["str", "number", "bool", "date", "markdown", "html", "image", "auto"]
 Count = int | tuple[int, str] | None
 Limits = tuple[int | None, int | None]
 MAX_TEXT = 1_000_000
 """Characters of a table that is sent whole."""
+SENT = 16
+"""Small tables that are kept, of those that pages were sent: what a user does to one names it."""
 
 TS_TABLE = (
     "{ headers: unknown[]; data: unknown[][]; metadata: { display_value?: (string | null)[][] | null; "
     "styling?: (string | null)[][] | null } | null; rows?: number; table?: string; cut?: [number, number][]; "
-    "edits?: Record<string, unknown>[] } | null"
+    "numbers?: number[]; missing?: Record<string, string>; edits?: Record<string, unknown>[] } | null"
 )
-
-
-class DataframeData(Record):
-    """A small table; ``metadata`` has texts to show (``display_value``) and CSS (``styling``), row by row."""
-
-    headers: list[Any]
-    data: list[list[Any]]
-    metadata: dict[str, Any] | None = None
 
 
 class Dataframe(Field[DataframeData | Table, Any]):
@@ -123,7 +119,9 @@ class Dataframe(Field[DataframeData | Table, Any]):
     ) -> None:
         """Create it with ``value``: a DataFrame of pandas or polars, a Styler, an array, rows, or a csv file.
 
-        An index of a DataFrame is not shown. Numbers that are missing or infinite are empty cells.
+        An index of a DataFrame is not shown. Handlers get all cells that nobody has edited as they were, in
+        the types of their columns; what a user enters is turned into the type of its column. If that cannot
+        hold it, the column becomes one of objects, or of a nullable type if an integer or bool was emptied.
 
         :param headers: names of columns, for values that have none; too few are filled with "2", "3", ...
         :param row_count: rows of an empty table, and whether the user may add some: n or (n, "dynamic"),
@@ -161,6 +159,7 @@ class Dataframe(Field[DataframeData | Table, Any]):
         if static_columns:
             columns[1] = "fixed"
         self.type = type
+        self._sent: deque[Table] = deque(maxlen=SENT)
         names = list(range(1, columns[0] + 1)) if headers is None else list(headers)
         props = {
             "value": value,
@@ -193,9 +192,7 @@ class Dataframe(Field[DataframeData | Table, Any]):
         """What code in a cell sets may be any table that a handler could return."""
         given = proposal["value"]
         return (
-            given
-            if given is None or isinstance(given, Table) or _is_small(given)
-            else self.postprocess(given)
+            given if given is None or isinstance(given, (Table, DataframeData)) else self.postprocess(given)
         )
 
     def chunks_for(self, shown: Mapping[str, Any]) -> Iterable[str]:
@@ -208,7 +205,7 @@ class Dataframe(Field[DataframeData | Table, Any]):
         if "markdown" in kinds:
             wire = shown.get("value", self.value)
             delimiters = shown.get("latex_delimiters", self.latex_delimiters)
-            parts = {*prose_chunks(_sample(wire), delimiters)}
+            parts = {*prose_chunks(sample(wire), delimiters)}
             yield from (name for name in self.chunks if name in parts and name != "markdown")
 
     # -- values
@@ -220,6 +217,9 @@ class Dataframe(Field[DataframeData | Table, Any]):
         """
         if isinstance(payload, Table):
             return given_back(payload.source, self.type)
+        table = payload.origin if isinstance(payload, DataframeData) else None
+        if table is not None and payload is not None:
+            return given_back(brought(table, payload).source, self.type)
         found: Mapping[str, Any] = payload or {"headers": self.headers, "data": []}
         return given_back(Lists(found["data"], found["headers"]), self.type)
 
@@ -245,43 +245,78 @@ class Dataframe(Field[DataframeData | Table, Any]):
         return table if table.owner == self._id else Table(self._id, table.source, table.styles)
 
     def _wire(self, source: Source, styles: Styles | None) -> DataframeData | Table:
-        if source.rows * source.columns > WHOLE:
-            return Table(self._id, source, styles)
-        data = source.cells() if source.columns else []
-        if sum(len(cell) for row in data for cell in row if isinstance(cell, str)) > MAX_TEXT:
-            return Table(self._id, source, styles)
-        metadata = None
-        if styles is not None and data:
-            metadata = styles.of(range(source.rows), range(source.columns))
-        return DataframeData(headers=source.headers or list(self.headers), data=data, metadata=metadata)
+        source = source if source.columns else Lists([], self.headers)
+        return self._fitting(Table(self._id, source, styles))
+
+    def _fitting(self, table: Table) -> DataframeData | Table:
+        """The table as a value: a large one as it is."""
+        if table.source.rows * table.source.columns > WHOLE:
+            return table
+        made = DataframeData.of(table, self.headers)
+        texts = (cell for row in made["data"] for cell in row if isinstance(cell, str))
+        return table if sum(map(len, texts)) > MAX_TEXT else made
 
     def is_blank(self, wire: Any) -> bool:
         """Whether the table has no rows: then the user may fill it (CP-6)."""
         return wire is None or (not isinstance(wire, Table) and not wire["data"])
 
     def to_page(self, wire: DataframeData | Table | None) -> Any:
-        """A small table whole, of a large one its first rows and a name to ask for others by."""
-        return wire.first() if isinstance(wire, Table) else wire
+        """A small table whole, of a large one its first rows; with a name for questions and edits."""
+        if isinstance(wire, Table):
+            return wire.first()
+        table = wire.origin if isinstance(wire, DataframeData) else None
+        if table is None or wire is None or (not wire["data"] and isinstance(table.source, Lists)):
+            return wire  # of an empty one there is nothing to be known
+        if all(one is not table for one in self._sent):
+            self._sent.append(table)
+        return {**wire, "table": table.token, **told_of(table.source, wire["data"])}
 
     def from_page(self, raw: Any) -> DataframeData | Table:
-        """A table that was sent whole, or what the user did to one that stayed in the kernel."""
+        """What the user did to a table that the kernel has, or one that was sent whole."""
         if raw is None:
             return self.postprocess(None)
         if isinstance(raw, Table):
             return self._own(raw)
+        if isinstance(raw, DataframeData) and raw.origin is not None:  # of an earlier app
+            return self._fitting(self._own(brought(raw.origin, raw)))
         if isinstance(raw, (str, os.PathLike)):  # the path of a csv file is for programs to give
             raise MessageError(f"value of dataframe: expected a table, got {shortened(cast('object', raw))}")
         if not isinstance(raw, dict):
             return self._read(raw)
         given = cast("dict[str, Any]", raw)
-        if "table" in given:
-            return self._with_edits(known(self._id, given["table"]), given.get("edits", []))
         data, headers = given.get("data"), given.get("headers", [])
-        if not _are_rows(data) or not isinstance(headers, list):
+        if "table" in given and (data is None or "rows" in given):
+            return self._with_edits(self._named(given["table"], headers), given.get("edits", []))
+        if not are_rows(data) or not isinstance(headers, list):
             raise MessageError(
                 f"value of dataframe: expected an object with data and headers, got {shortened(given)}"
             )
+        if "table" in given:  # js may have computed it of what the page was given
+            return self._compared(given)
         return self._wire(*read(given, self.headers))
+
+    def _named(self, token: object, headers: object) -> Table:
+        """The table that a page names; None is an empty one with these headers."""
+        if token is not None:
+            return known(self._id, token)
+        if not isinstance(headers, list):
+            raise MessageError(f"value of dataframe: headers must be a list, got {shortened(headers)}")
+        table = Table(self._id, Lists([], cast("list[Any]", headers) or self.headers))
+        table.whole = True
+        return table
+
+    def _compared(self, given: Mapping[str, Any]) -> DataframeData | Table:
+        """A table that was sent whole: cells that are what the page was sent are what they were."""
+        try:
+            table = known(self._id, given["table"])
+        except MessageError:  # of another component, or long gone
+            return self._wire(*read(given, self.headers))
+        edits = check_edits(given.get("edits") or [])
+        after = brought(Table(self._id, None, base=table, edits=edits) if edits else table, given)
+        if after is table:
+            return self._fitting(table)
+        styles = read({"data": [], "metadata": given.get("metadata")}, ())[1]
+        return self._fitting(Table(self._id, after.source, styles))
 
     def from_client(self, raw: Any) -> DataframeData | Table:
         """As from a page; or the path of a csv file."""
@@ -293,19 +328,21 @@ class Dataframe(Field[DataframeData | Table, Any]):
         except (ValueError, OSError) as error:
             raise MessageError(f"value of dataframe: {error}") from None
 
-    def _with_edits(self, table: Table, given: object) -> Table:
+    def _with_edits(self, table: Table, given: object) -> DataframeData | Table:
         edits = check_edits(given)
         for edit in edits:
             self._allow(edit)
-        return Table(self._id, None, table.styles if _only_set(edits) else None, base=table, edits=edits)
+        after = Table(self._id, None, base=table, edits=edits) if edits else table
+        return self._fitting(after) if table.whole else after
 
-    def _allow(self, edit: Mapping[str, Any]) -> None:
+    def _allow(self, edit: Edit) -> None:
         """Refuse what the parameters do not let the user do."""
         kind = edit["do"]
-        fixed = (kind.endswith("_rows") and self.row_count[1] == "fixed") or (
+        fixed = ((kind.endswith("_rows") or kind == "drop") and self.row_count[1] == "fixed") or (
             (kind.endswith("_columns") or kind == "rename") and self.column_count[1] == "fixed"
         )
-        static = kind == "set" and any(column in self.static_columns for _, column, _ in edit["cells"])
+        fixed = fixed or (kind == "blank" and edit["count"] > self.row_count[0])
+        static = bool(self.static_columns) and not columns_of(edit).isdisjoint(self.static_columns)
         if fixed or static:
             raise MessageError(f"value of dataframe: the user may not do this here: {shortened(edit)}")
 
@@ -363,23 +400,3 @@ def _limits(name: str, given: Any) -> list[int | None] | None:
     if len(given) != 2 or not all(one is None or isinstance(one, int) for one in given):
         raise ValueError(f"{name} of Dataframe must be (least, most), each an int or None, got {given!r}")
     return list(given)
-
-
-def _sample(wire: Any) -> str:
-    """The texts of the first rows."""
-    if wire is None:
-        return ""
-    rows = wire.first()["data"] if isinstance(wire, Table) else wire["data"]
-    return "\n".join(cell for row in rows for cell in row if isinstance(cell, str))
-
-
-def _only_set(edits: Sequence[Mapping[str, Any]]) -> bool:
-    return all(edit["do"] == "set" for edit in edits)
-
-
-def _is_small(given: Any) -> bool:
-    return isinstance(given, dict) and {"headers", "data", "metadata"} == set(cast("dict[str, Any]", given))
-
-
-def _are_rows(data: Any) -> bool:
-    return isinstance(data, list) and all(isinstance(row, list) for row in cast("list[Any]", data))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from .arrays import Arrays, columns_of
 from .cells import Lists, Source, fitting, header_of, library
 from .checks import kind_of
-from .frames import Pandas, Polars
+from .frames import Pandas
+from .polars_frames import Polars
 
 EXPECTED = (
     "a pandas DataFrame or Styler, a numpy array, a polars DataFrame, a list, a list of lists, "
@@ -38,6 +39,30 @@ class Styles:
             "display_value": [[self._texts(row, column) for column in columns] for row in rows],
             "styling": [[self._css(row, column) for column in columns] for row in rows],
         }
+
+    def plain(self, changed: Mapping[int, Container[int]]) -> Styles:
+        """Those of a table with other cells in these rows of some columns: they show what they hold."""
+        return Styles(
+            lambda row, column: None if row in changed.get(column, ()) else self._texts(row, column),
+            self._css,
+        )
+
+    def moved(self, rows: Sequence[int] | None, columns: Sequence[int] | None = None) -> Styles:
+        """Those of a table that has such rows or columns of this one; a negative number is a new one."""
+
+        def place(row: int, column: int) -> tuple[int, int] | None:
+            old = (row if rows is None else int(rows[row]), column if columns is None else columns[column])
+            return old if min(old) >= 0 else None
+
+        def text(row: int, column: int) -> str | None:
+            old = place(row, column)
+            return None if old is None else self._texts(*old)
+
+        def css(row: int, column: int) -> str:
+            old = place(row, column)
+            return "" if old is None else self._css(*old)
+
+        return Styles(text, css)
 
 
 def is_of(value: object, module: str, name: str) -> bool:
@@ -87,15 +112,14 @@ def _from_csv(path: Path) -> Source:
 def _from_array(array: Any, headers: Sequence[Any]) -> Source:
     if array.ndim not in (1, 2):
         raise ValueError(f"Dataframe expects an array of one or two dimensions, got shape {array.shape}")
-    if array.ndim == 1:
+    if array.ndim == 1 and array.dtype.names is None:
         array = array.reshape(-1, 1)
     if array.size == 0:
         return Lists([], headers)
-    if array.dtype.kind in "mM":
-        array = array.astype(f"{array.dtype.kind}8[us]")  # that Python has a type for
-    if array.size > WHOLE and array.dtype.kind in "biuf" and importlib.util.find_spec("pandas"):
-        return Pandas(library("pandas").DataFrame(array.copy()), headers)
-    return Lists(array.tolist(), headers)
+    if array.dtype.kind == "V" and (array.ndim == 2 or array.dtype.names is None):
+        return Lists(array.tolist(), headers)
+    columns, names = columns_of(array)
+    return Arrays(columns, names or headers, len(array), names)
 
 
 def _rows(given: Sequence[Any]) -> list[Sequence[Any]]:
@@ -188,4 +212,4 @@ def given_back(source: Source, kind: str) -> Any:
         case "numpy":
             return source.to_numpy()
         case _:
-            return source.cells()
+            return source.to_lists()

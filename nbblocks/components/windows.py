@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 
 from .cells import Cell, SortBy, Source
+from .edits import CELLS, Edit, State, edited, is_count, is_list, pair, span
 from .tables import Styles
 
 FIRST = 100
@@ -27,7 +31,51 @@ The rest comes when the cell is edited.
 VIEWS = 4
 """Sorted or searched views of a table that are kept."""
 
+STATES = 3
+"""Tables with their edits that are kept for those that have a few more."""
+
 _tables: weakref.WeakValueDictionary[str, Table] = weakref.WeakValueDictionary()
+
+
+class Past:
+    """What a table and all that were made of it by edits have in common: the views that were looked at."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.views: dict[Any, Sequence[int]] = {}
+        self.pinned: dict[Any, Sequence[int]] = {}
+        """Views of which edits name rows: they are what they were, however the table is sorted by now."""
+        self.states: list[tuple[tuple[str, ...], State]] = []
+
+    def seen(self, key: Any) -> Sequence[int] | None:
+        """The rows of a view, if somebody looked at it."""
+        return self.pinned.get(key, self.views.get(key))
+
+    def look(self, key: Any, found: Callable[[], Sequence[int]]) -> Sequence[int]:
+        """The rows of a view; ``found`` tells them if nobody has looked at it yet."""
+        with self.lock:
+            known = self.seen(key)
+            if known is None:
+                known = found()
+                while len(self.views) >= VIEWS:
+                    self.views.pop(next(iter(self.views)))
+                self.views[key] = known
+            return known
+
+    def pin(self, key: Any) -> None:
+        """Keep a view for good."""
+        known = self.views.get(key)
+        if known is not None:
+            self.pinned.setdefault(key, known)
+
+    def begun(self, marks: tuple[str, ...]) -> tuple[int, State | None]:
+        """How many of the first edits, by their marks, were carried out before, and what came of them."""
+        fits = [(len(one), state) for one, state in self.states if one == marks[: len(one)]]
+        return max(fits, key=lambda one: one[0], default=(0, None))
+
+    def keep(self, marks: tuple[str, ...], state: State) -> None:
+        """Remember what came of these edits."""
+        self.states = [*self.states[-STATES + 1 :], (marks, state)]
 
 
 class Table(Mapping[str, Any]):
@@ -43,31 +91,57 @@ class Table(Mapping[str, Any]):
         styles: Styles | None = None,
         *,
         base: Table | None = None,
-        edits: Sequence[Mapping[str, Any]] = (),
+        edits: Sequence[Edit] = (),
     ) -> None:
         """Create it for the component with the id ``owner``, of a source, or of a table and its edits."""
-        self.owner, self.styles = owner, styles
+        self.owner = owner
         self.base, self.edits = base, edits
+        self.whole = False
+        """Whether pages have got it whole."""
         self.token = secrets.token_hex(8)
-        self._source = source
-        self._lock, self._viewing = threading.RLock(), threading.Lock()
-        self._views: dict[Any, Sequence[int]] = {}
+        self._state = None if source is None else (source, styles)
+        self._lock = threading.RLock()
         self._compared: dict[str, bool] = {}
-        if base is not None and all(edit["do"] == "set" for edit in edits):
-            self._views = base._views  # rows stay where the user has them in sight
+        self.marks = tuple(_mark(edit) for edit in edits)
+        self.past = Past()
+        for number, edit in enumerate(edits):
+            if base is not None and "view" in edit:
+                base.past.pin(_key(edits[:number], edit["view"]))
         _tables[self.token] = self
+
+    def _done(self) -> State:
+        """The table with its edits: worked out at first use, which may take a while."""
+        with self._lock:
+            if self._state is None:
+                assert self.base is not None
+                count, state = self.base.past.begun(self.marks)
+                state = state or self.base._done()
+                for number in range(count, len(self.edits)):
+                    view = partial(self.base.rows_of, before=self.edits[:number])
+                    state = edited(state, self.edits[number], view)
+                self.base.past.keep(self.marks, state)
+                self._state = state
+            return self._state
 
     @property
     def source(self) -> Source:
-        """The table with its edits: worked out at first use, which may take a while."""
-        with self._lock:
-            if self._source is None:
-                assert self.base is not None
-                found = self.base.source
-                for edit in self.edits:
-                    found = edited(found, edit)
-                self._source = found
-            return self._source
+        """What the table holds."""
+        return self._done()[0]
+
+    @property
+    def styles(self) -> Styles | None:
+        """How its cells are shown, if somebody has said so."""
+        return self._done()[1]
+
+    def rows_of(self, source: Source, view: Mapping[str, Any], before: Sequence[Edit]) -> Sequence[int]:
+        """The rows of a view of ``source``, which the edits ``before`` have made of this table."""
+        by, text = (
+            [(column, bool(down)) for column, down in view["sort"] if column < source.columns],
+            view["search"],
+        )
+        if not by and not text:
+            return range(source.rows)
+        return self.past.look(_key(before, view), lambda: _found(source, by, text))
 
     # -- as the dict of a small table
 
@@ -90,12 +164,14 @@ class Table(Mapping[str, Any]):
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, Table) or self.styles is not other.styles:
+        if not isinstance(other, Table):
             return False
         if other.token not in self._compared:
-            alike = self.base is not None and self.base is other.base and self.edits == other.edits
+            alike = self.base is not None and self.base is other.base and self.marks == other.marks
             self._compared[other.token] = alike or (
-                self.edits == () == other.edits and self.source.same(other.source)
+                self.edits == () == other.edits
+                and self.styles is other.styles
+                and self.source.same(other.source)
             )
         return self._compared[other.token]
 
@@ -112,7 +188,7 @@ class Table(Mapping[str, Any]):
         columns = range(min(FIRST_COLUMNS, self.source.columns))
         window = self._window(rows, columns)
         shape = {"rows": self.source.rows, "table": self.token}
-        return {"headers": self.source.headers, **shape, **window}
+        return {"headers": self.source.headers, **shape, **window, **told_of(self.source, window["data"])}
 
     def window(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """A window: `data` of the rows `[from, to)` of a view, their numbers in the table as `index`.
@@ -121,7 +197,7 @@ class Table(Mapping[str, Any]):
 
         :raises MessageError: if it is malformed
         """
-        rows, columns = (_span(name, content.get(name)) for name in ("rows", "columns"))
+        rows, columns = (span(name, content.get(name)) for name in ("rows", "columns"))
         if (rows[1] - rows[0]) * (columns[1] - columns[0]) > MOST:
             raise MessageError(f"a window must have at most {MOST} cells")
         view = self.view(content)
@@ -141,27 +217,22 @@ class Table(Mapping[str, Any]):
         if not isinstance(text, str) or len(text) > 1000:
             raise MessageError(f"search must be a text of at most 1000 characters, got {shortened(text)}")
         turn = content.get("turn", 0)
-        key = (tuple(by), text, turn if isinstance(turn, int) else 0)
         if not by and not text:
             return range(self.source.rows)
-        with self._viewing:  # not `_lock`: a long search must not hold up who only scrolls
-            if key not in self._views:
-                found: Any = self.source.order(by)
-                if text:
-                    hits = set(map(int, self.source.matching(text)))
-                    found = [int(row) for row in found if int(row) in hits] if by else sorted(hits)
-                while len(self._views) >= VIEWS:
-                    self._views.pop(next(iter(self._views)))
-                self._views[key] = found
-            return self._views[key]
+        view = {"sort": by, "search": text, "turn": turn if isinstance(turn, int) else 0}
+        source = self.source  # before the lock of the views, which is not held for edits
+        # A page that has made these edits still names the table that it was given.
+        base = self.base if self.base is not None and content.get("table") == self.base.token else None
+        table, edits = (self, ()) if base is None else (base, self.edits)
+        return table.rows_of(source, view, edits)
 
     def _sort_of(self, given: Any) -> SortBy:
         def good(pair: Any) -> bool:
-            if not _is_list(pair, 2) or not isinstance(pair[1], bool):
+            if not is_list(pair, 2) or not isinstance(pair[1], bool):
                 return False
-            return _is_count(pair[0]) and int(pair[0]) < self.source.columns
+            return is_count(pair[0]) and int(pair[0]) < self.source.columns
 
-        pairs: list[Any] = given if _is_list(given) else [None]
+        pairs: list[Any] = given if is_list(given) else [None]
         if len(pairs) > 32 or not all(map(good, pairs)):
             raise MessageError(f"sort must hold pairs [column, descends], got {shortened(given)}")
         return [(column, descends) for column, descends in pairs]
@@ -180,10 +251,41 @@ class Table(Mapping[str, Any]):
 
         :raises MessageError: if ``place`` is not [row, column] of it
         """
-        row, column = _pair("cell", place)
+        row, column = pair("cell", place)
         if row >= self.source.rows or column >= self.source.columns:
             raise MessageError(f"the table has no cell {[row, column]}")
         return self.source.cells([row], slice(column, column + 1))[0][0]
+
+
+def _mark(edit: Edit) -> str:
+    """What tells an edit from others: 1 and True are two things here."""
+    return hashlib.sha256(json.dumps(edit, sort_keys=True).encode()).hexdigest()
+
+
+def _key(edits: Sequence[Edit], view: Mapping[str, Any]) -> Any:
+    """What tells a view of a table with these edits: of those, the ones that move rows or columns count."""
+    moves = sum(edit["do"] not in CELLS for edit in edits)
+    return moves, tuple((column, down) for column, down in view["sort"]), view["search"], view["turn"]
+
+
+def _found(source: Source, by: SortBy, text: str) -> Sequence[int]:
+    found: Any = source.order(by)
+    if not text:
+        return found
+    hits = set(map(int, source.matching(text)))
+    return [int(row) for row in found if int(row) in hits] if by else sorted(hits)
+
+
+def told_of(source: Source, data: list[list[Cell]]) -> dict[str, Any]:
+    """What a page cannot tell from these cells.
+
+    `numbers` are columns of them in which some cells are texts: more digits than a float has, "inf", "NaN".
+    `missing` says of columns what all of their empty cells are, those to come too.
+    """
+    mixed = sorted({place for row in data for place, cell in enumerate(row) if isinstance(cell, str)})
+    numbers = [place for place in mixed if source.is_number(place)]
+    missing = {str(place): text for place in range(source.columns) if (text := source.emptiness(place))}
+    return ({"numbers": numbers} if numbers else {}) | ({"missing": missing} if missing else {})
 
 
 def _cut(data: list[list[Cell]], most: int) -> list[list[int]]:
@@ -206,95 +308,3 @@ def known(owner: int, token: object) -> Table:
     if found is None or found.owner != owner:
         raise MessageError(f"value of dataframe: the table {shortened(token)} is not there (any more)")
     return found
-
-
-# -- edits
-
-
-def edited(source: Source, edit: Mapping[str, Any]) -> Source:
-    """What a checked edit makes of a table."""
-    match edit["do"]:
-        case "set":
-            return source.with_cells([(row, column, cell) for row, column, cell in edit["cells"]])
-        case "insert_rows":
-            return source.with_rows(min(edit["at"], source.rows), edit["count"])
-        case "delete_rows":
-            return source.without_rows(edit["rows"])
-        case "insert_columns":
-            return source.with_columns(min(edit["at"], source.columns), edit["headers"])
-        case "delete_columns":
-            return source.without_columns(edit["columns"])
-        case "rename":
-            return source.renamed(edit["column"], edit["header"])
-        case _:
-            return source.take([int(row) for row in sorted(source.matching(edit["search"]))])
-
-
-def check_edits(given: object) -> list[Mapping[str, Any]]:
-    """The edits that a page has sent, checked for their form.
-
-    :raises MessageError: naming what is wrong
-    """
-    if not _is_list(given):
-        raise MessageError(f"edits of a table must be a list, got {shortened(given)}")
-    return [_checked(edit) for edit in cast("list[Any]", given)]
-
-
-def _checked(edit: Any) -> Mapping[str, Any]:
-    raw = cast("dict[str, Any]", edit) if isinstance(edit, dict) else {}
-    match raw.get("do"):
-        case "set" if isinstance(raw.get("cells"), list):
-            return {"do": "set", "cells": [_cell(one) for one in raw["cells"]]}
-        case "insert_rows" if _is_count(raw.get("at")) and _is_count(raw.get("count")):
-            return {"do": "insert_rows", "at": raw["at"], "count": min(raw["count"], 100_000)}
-        case "delete_rows" if _are_counts(raw.get("rows")):
-            return {"do": "delete_rows", "rows": raw["rows"]}
-        case "insert_columns" if _is_count(raw.get("at")) and _are_texts(raw.get("headers")):
-            return {"do": "insert_columns", "at": raw["at"], "headers": raw["headers"]}
-        case "delete_columns" if _are_counts(raw.get("columns")):
-            return {"do": "delete_columns", "columns": raw["columns"]}
-        case "rename" if _is_count(raw.get("column")) and _are_texts([raw.get("header")]):
-            return {"do": "rename", "column": raw["column"], "header": raw["header"]}
-        case "keep" if isinstance(raw.get("search"), str) and len(raw["search"]) <= 1000:
-            return {"do": "keep", "search": raw["search"]}
-        case _:
-            raise MessageError(f"this is no edit of a table: {shortened(cast('object', edit))}")
-
-
-def _cell(given: Any) -> tuple[int, int, Cell]:
-    if not _is_list(given, 3):
-        raise MessageError(f"an edited cell must be [row, column, cell], got {shortened(given)}")
-    row, column, cell = given
-    row, column = _pair("edited cell", [row, column])
-    if cell is not None and not isinstance(cell, (str, int, float, bool)):
-        raise MessageError(f"an edited cell must hold a text, number, bool or null, got {shortened(cell)}")
-    return row, column, cell
-
-
-def _pair(what: str, given: Any) -> tuple[int, int]:
-    if not _is_list(given, 2) or not _are_counts(given):
-        raise MessageError(f"{what} must be [row, column], got {shortened(given)}")
-    return given[0], given[1]
-
-
-def _span(what: str, given: Any) -> tuple[int, int]:
-    first, last = _pair(what, given)
-    if first > last:
-        raise MessageError(f"{what} must be [from, to], got {shortened(given)}")
-    return first, last
-
-
-def _is_count(given: Any) -> bool:
-    return isinstance(given, int) and not isinstance(given, bool) and 0 <= given < 2**31
-
-
-def _is_list(given: object, length: int | None = None) -> bool:
-    return isinstance(given, list) and length in (None, len(cast("list[Any]", given)))
-
-
-def _are_counts(given: Any) -> bool:
-    return _is_list(given) and all(map(_is_count, given))
-
-
-def _are_texts(given: Any) -> bool:
-    return _is_list(given) and all(isinstance(one, str) for one in given)

@@ -2,9 +2,9 @@
 // happy-dom's parser is not one that a sanitiser can be tested on.
 import { expect, test } from "vitest";
 import { cleanMarkup, renderMarkdown } from "../chunks/markdown";
-import { applyCss, draw, parsed } from "./cells";
-import { WholeTable } from "./table";
+import { applyCss, draw, kindOf, parsed } from "./cells";
 import type { Options } from "./types";
+import { WholeTable } from "./whole";
 
 const options = {
   kinds: "str",
@@ -16,9 +16,9 @@ const options = {
   markup: (kind: string, text: string) => (kind === "html" ? cleanMarkup(text) : renderMarkdown(text)),
 } as unknown as Options;
 
-function drawn(cell: unknown, kind: string): HTMLElement {
+function drawn(cell: unknown, kind: string, told = {}): HTMLElement {
   const el = document.createElement("div");
-  const table = new WholeTable({ headers: ["a"], data: [[cell]], metadata: null }, [], 0);
+  const table = new WholeTable({ headers: ["a"], data: [[cell]], metadata: null, ...told }, [], 0);
   draw(el, table, 0, 0, kind, options, false);
   return el;
 }
@@ -58,11 +58,43 @@ test("CSS changes how a cell looks, and can load, move or cover nothing", () => 
 
 test("a typed text stands for a cell of its column", () => {
   expect(parsed("1.5", "number", true)).toBe(1.5);
-  expect(parsed("1,5", "number", true)).toBe(1.5);
+  expect(parsed("1,234", "number", true)).toBe(1234); // TR-42
+  expect(parsed("1,5", "number", true)).toBeUndefined(); // TR-42
+  expect(parsed("1,5", "number", false)).toBe("1,5"); // TR-42
+  expect(parsed("9007199254740993", "number", true)).toBe("9007199254740993"); // TR-40
+  expect(parsed("1e999", "number", true)).toBeUndefined(); // TR-41
+  expect(parsed("1e999", "number", false)).toBe("1e999"); // TR-41
   expect(parsed("", "number", true)).toBeNull();
   expect(parsed("x", "number", true)).toBeUndefined();
   expect(parsed("x", "number", false)).toBe("x");
   expect(parsed("Yes", "bool", true)).toBe(true);
   expect(parsed("0", "bool", true)).toBe(false);
   expect(parsed(" 5 ", "str", true)).toBe(" 5 ");
+});
+
+// TR-41
+test("what is missing or infinite is shown as what it is, quietly", () => {
+  const nan = drawn(null, "number", { missing: { 0: "NaN" } });
+  expect([nan.textContent, nan.className]).toEqual(["NaN", "nbb-grid-cell nbb-grid-number nbb-grid-nothing"]);
+  expect(drawn(null, "str", { missing: { 0: "NaT" } }).textContent).toBe("NaT");
+  expect(drawn(null, "number").textContent).toBe("");
+  expect(drawn("<NA>", "str").className).toContain("nbb-grid-nothing");
+  for (const [cell, text] of [
+    ["inf", "inf"],
+    ["-inf", "-inf"],
+    [-0, "-0"],
+    [1e308, "1e+308"],
+    [5e-324, "5e-324"],
+  ]) {
+    expect(drawn(cell, "number", { numbers: [0] }).textContent).toBe(text);
+  }
+  const tick = (cell: unknown) => drawn(cell, "bool").querySelector("input")!;
+  expect([tick(null).indeterminate, tick(null).checked, tick(false).indeterminate]).toEqual([true, false, false]);
+});
+
+// TR-40 TR-41
+test("a column of numbers is one even if some of them are texts", () => {
+  const value = { headers: ["a"], data: [["9007199254740993"], ["inf"]], metadata: null };
+  const kind = (told: object) => kindOf(options, new WholeTable({ ...value, ...told }, [], 0), 0);
+  expect([kind({}), kind({ numbers: [0] })]).toEqual(["str", "number"]);
 });

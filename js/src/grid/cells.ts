@@ -2,7 +2,8 @@
 
 import { safePicture } from "../links";
 import { harmlessStyle } from "../styling";
-import { show, type Table } from "./table";
+import { cellOf, numberIn } from "./numbers";
+import { NOTHING, show, type Table } from "./table";
 import type { Cell, Options } from "./types";
 
 /** Put the harmless part of a Styler's CSS onto an element: how a cell looks. */
@@ -14,6 +15,7 @@ export function applyCss(el: HTMLElement, css: string | null): void {
 export function kindOf(options: Options, table: Table, column: number): string {
   const told = typeof options.kinds === "string" ? options.kinds : (options.kinds[column] ?? "str");
   if (told !== "auto" && told !== "str") return told;
+  if (table.told[column]?.number) return "number";
   let kind = "";
   let seen = 0;
   for (let row = 0; row < table.rows && seen < 50 && row < 500; row += 1) {
@@ -28,13 +30,13 @@ export function kindOf(options: Options, table: Table, column: number): string {
   return kind === "bool" && told === "str" ? "str" : kind || "str";
 }
 
-/** The cell that a typed text stands for, or undefined if the column cannot hold it. */
+/** The cell that a typed text stands for, or undefined if the column cannot hold it. Numbers are those of this page. */
 export function parsed(text: string, kind: string, told: boolean): Cell | undefined {
   const trimmed = text.trim();
   if (kind === "number") {
     if (!trimmed) return null;
-    const number = Number(trimmed.replace(/^([+-]?\d+),(\d+)$/, "$1.$2"));
-    return Number.isFinite(number) ? number : told ? undefined : text;
+    const number = numberIn(trimmed);
+    return (number === null ? undefined : cellOf(number)) ?? (told ? undefined : text);
   }
   if (kind === "bool") {
     if (!trimmed) return null;
@@ -64,8 +66,10 @@ export function draw(
   }
   if (typeof cell === "number" || kind === "number") el.classList.add("nbb-grid-number");
   const told = table.text(row, column);
-  const text = told ?? show(cell);
-  if (kind === "bool" && (typeof cell === "boolean" || cell === null)) drawBool(el, cell === true, options, column);
+  const empty = cell === null ? (table.told[column]?.empty ?? null) : null;
+  const text = told ?? empty ?? show(cell);
+  if (told === null && (empty !== null || NOTHING.has(cell))) el.classList.add("nbb-grid-nothing");
+  if (kind === "bool" && (typeof cell === "boolean" || cell === null)) drawBool(el, cell, options, column);
   else if (kind === "image" && text) drawPicture(el, text);
   else if ((kind === "markdown" || kind === "html") && text && options.markup) {
     el.innerHTML = options.markup(kind, text);
@@ -78,14 +82,15 @@ export function draw(
   applyCss(el, table.css(row, column));
 }
 
-function drawBool(el: HTMLElement, checked: boolean, options: Options, column: number): void {
+function drawBool(el: HTMLElement, cell: boolean | null, options: Options, column: number): void {
   const box = document.createElement("input");
   box.type = "checkbox";
   box.className = "nbb-grid-tick";
-  box.checked = checked;
+  box.checked = cell === true;
+  box.indeterminate = cell === null;
   box.tabIndex = -1;
   box.disabled = !options.editable || options.fixed.includes(column);
-  box.setAttribute("aria-label", checked ? "true" : "false");
+  box.setAttribute("aria-label", cell === null ? "empty" : String(cell));
   el.classList.add("nbb-grid-bool");
   el.replaceChildren(box);
 }

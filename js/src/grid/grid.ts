@@ -7,8 +7,9 @@ import { keep } from "./hands";
 import { Layout, type Place } from "./layout";
 import { RemoteTable } from "./remote";
 import { Selection } from "./selection";
-import { show, type Table, turned, WholeTable } from "./table";
-import type { Cell, Edit, Options, TableValue } from "./types";
+import { show, type Table, turned } from "./table";
+import type { Cell, Edit, Options, Span, TableValue } from "./types";
+import { WholeTable } from "./whole";
 
 let last = 0;
 
@@ -20,6 +21,9 @@ export class Grid {
   #held: TableValue | null | undefined;
   #editor: Editor | null = null;
   #together = false;
+  /** How many edits there were before each thing that the user did, and what was taken back. */
+  #steps: number[] = [];
+  #undone: (readonly Edit[])[] = [];
   #unsaid = false;
   readonly #abort = new AbortController();
 
@@ -50,7 +54,7 @@ export class Grid {
 
   #other(before: Options, options: Options): boolean {
     if (options.value !== this.#held) return true;
-    const bare = !options.value?.data.length && !options.value?.table;
+    const bare = !options.value?.data.length && options.value?.rows === undefined;
     const { headers, blank } = options;
     return (
       (bare && (headers.join("\t") !== before.headers.join("\t") || blank !== before.blank)) ||
@@ -61,13 +65,16 @@ export class Grid {
   #take(options: Options): void {
     const { value, ask } = options;
     const old = this.layout.table as Table | undefined;
-    const table = value?.table
-      ? new RemoteTable(value, ask, (message) => this.options.onProblem(message))
-      : new WholeTable(
-          value ?? { headers: [], data: [], metadata: null },
-          options.headers,
-          options.editable ? options.blank : 0,
-        );
+    this.#steps = [];
+    this.#undone = [];
+    const table =
+      value?.rows !== undefined
+        ? new RemoteTable(value, ask, (message) => this.options.onProblem(message))
+        : new WholeTable(
+            value ?? { headers: [], data: [], metadata: null },
+            options.headers,
+            options.editable ? options.blank : 0,
+          );
     this.#held = value;
     this.layout.table = table;
     const alike = old && old.headers.join("\t") === table.headers.join("\t");
@@ -130,7 +137,7 @@ export class Grid {
     const { columns, rows } = this.table;
     const row_value = Array.from({ length: columns }, (_, i) => this.table.cell(row, i) ?? null);
     let col_value: Cell[] | null = null;
-    if (!value?.table) {
+    if (value?.rows === undefined) {
       const pairs = Array.from({ length: rows }, (_, i) => [this.table.at(i)!, this.table.cell(i, column)] as const);
       col_value = pairs.sort(([a], [b]) => a - b).map(([, cell]) => cell);
     }
@@ -212,13 +219,48 @@ export class Grid {
 
   /** Carry out what the user did, and say so. */
   change(edit: Edit): void {
-    const shape = this.table.columns;
-    this.table.apply(edit);
-    if (shape !== this.table.columns) this.layout.widths.dragged.clear();
-    if (edit.do !== "set") this.layout.look();
-    this.selection.within(this.table.rows, this.table.columns);
+    const count = this.table.edits.length;
+    this.#carry(edit);
+    if (this.#together && this.#unsaid) return; // one step with what was before
+    this.#steps.push(count);
+    this.#undone = [];
     if (this.#together) this.#unsaid = true;
     else this.#say();
+  }
+
+  #carry(edit: Edit): void {
+    const shape = this.table.columns;
+    this.table.apply(edit);
+    this.#settle(shape, !["set", "fill", "put"].includes(edit.do));
+  }
+
+  #settle(shape: number, moved: boolean): void {
+    if (shape !== this.table.columns) this.layout.widths.dragged.clear();
+    if (moved) this.layout.look();
+    this.selection.within(this.table.rows, this.table.columns);
+  }
+
+  /** Take back what the user did last; false if there is nothing. */
+  undo(): boolean {
+    const count = this.#steps.pop();
+    if (count === undefined) return false;
+    this.#editor?.close();
+    const shape = this.table.columns;
+    this.#undone.push(this.table.edits.slice(count));
+    this.table.rewind(count);
+    this.#settle(shape, true);
+    this.#say();
+    return true;
+  }
+
+  /** Do again what was taken back last. */
+  redo(): boolean {
+    const edits = this.#undone.pop();
+    if (!edits) return false;
+    this.#steps.push(this.table.edits.length);
+    for (const edit of edits) this.#carry(edit);
+    this.#say();
+    return true;
   }
 
   /** Do several changes, and say so once. */
@@ -243,14 +285,45 @@ export class Grid {
   empty(): void {
     const { block } = this.selection;
     if (!block) return;
-    const cells: [number, number, Cell][] = [];
-    for (let row = block.rows[0]; row < block.rows[1]; row += 1) {
-      const number = this.table.at(row);
-      for (let column = block.columns[0]; column < block.columns[1] && number !== undefined; column += 1) {
-        if (this.allows(column) && this.table.cell(row, column) !== null) cells.push([number, column, null]);
+    const { columns } = block;
+    // Where all is empty already, and here, nothing is to be done.
+    const few = (block.rows[1] - block.rows[0]) * (columns[1] - columns[0]) <= 10_000;
+    let filled = !few;
+    for (let row = block.rows[0]; row < block.rows[1] && !filled; row += 1) {
+      for (let column = columns[0]; column < columns[1]; column += 1) {
+        filled ||= this.allows(column) && this.table.cell(row, column) !== null;
       }
     }
-    if (cells.length) this.change({ do: "set", cells });
+    if (filled) this.fill(block.rows, columns, () => null);
+  }
+
+  /** Put one cell into all of a range; columns for which it is undefined are left. */
+  fill(rows: readonly [number, number], columns: readonly [number, number], of: (column: number) => Cell | undefined) {
+    const spans: Span[] = [];
+    for (let column = columns[0]; column < columns[1]; column += 1) {
+      const cell = this.allows(column) ? of(column) : undefined;
+      const last = spans.at(-1);
+      if (cell === undefined) continue;
+      if (last?.[1] === column && last[2] === cell) last[1] += 1;
+      else spans.push([column, column + 1, cell]);
+    }
+    const [from, to] = [Math.max(0, rows[0]), Math.min(rows[1], this.table.rows)];
+    if (spans.length && to > from) this.change({ do: "fill", columns: spans, ...this.table.range([from, to]) });
+  }
+
+  /** Put the first of the chosen rows into all others. */
+  async fillDown(): Promise<void> {
+    const { block } = this.selection;
+    if (!block || block.rows[1] - block.rows[0] < 2 || !this.options.editable) return;
+    const { rows, columns } = block;
+    const { table } = this;
+    const cells: Cell[] = [];
+    for (let column = columns[0]; column < columns[1]; column += 1) cells.push(await table.whole(rows[0], column));
+    if (table !== this.table) return; // another has come meanwhile
+    this.fill([rows[0] + 1, rows[1]], columns, (column) => {
+      const cell = cells[column - columns[0]] ?? null;
+      return typeof cell === "object" && cell !== null ? JSON.stringify(cell) : cell;
+    });
   }
 
   get addsRows(): boolean {

@@ -1,12 +1,11 @@
 /** What mouse, keyboard and clipboard do to a grid. */
 
 import { elementAt, hasFocus, unselect } from "../roots";
+import { copy, paste } from "./clipboard";
 import type { Grid } from "./grid";
 import type { Place } from "./layout";
 import { type Item, openMenu } from "./menu";
 import { show } from "./table";
-import { fromTsv, toTsv } from "./tsv";
-import type { Cell } from "./types";
 import { NARROWEST } from "./widths";
 
 /** Listen until `signal` is aborted. */
@@ -42,8 +41,13 @@ export function keep(grid: Grid, signal: AbortSignal): void {
   };
   onClipboard("copy", (event) => copy(grid, event));
   onClipboard("cut", (event) => {
-    copy(grid, event);
-    if (grid.options.editable) grid.empty();
+    const { table } = grid;
+    const done = copy(grid, event);
+    const empty = () => {
+      if (grid.options.editable && grid.table === table) grid.empty();
+    };
+    if (done instanceof Promise) void done.then((copied) => copied && empty());
+    else empty();
   });
   onClipboard("paste", (event) => {
     const text = event.clipboardData?.getData("text/plain");
@@ -175,6 +179,15 @@ function act(grid: Grid, active: Place, event: KeyboardEvent): boolean {
     grid.layout.draw();
     return true;
   }
+  if (far && grid.options.editable && !event.altKey) {
+    const name = event.key.toLowerCase();
+    if (name === "z" && !event.shiftKey) return grid.undo() || true;
+    if (name === "y" || name === "z") return grid.redo() || true;
+    if (name === "d" && active.row >= 0) {
+      void grid.fillDown();
+      return true;
+    }
+  }
   if (active.row < 0) {
     if (event.key !== "Enter" && event.key !== " ") return false;
     grid.sort(active.column, event.shiftKey);
@@ -219,70 +232,6 @@ function goal(grid: Grid, { row, column }: Place, key: string, far: boolean, bac
   }
 }
 
-// -- clipboard
-
-function copy(grid: Grid, event: ClipboardEvent): void {
-  const { block } = grid.selection;
-  if (!block) return;
-  event.preventDefault();
-  const rows: Cell[][] = [];
-  let missing = (block.rows[1] - block.rows[0]) * (block.columns[1] - block.columns[0]) > 50_000;
-  for (let row = block.rows[0]; row < block.rows[1] && !missing; row += 1) {
-    const cells: Cell[] = [];
-    for (let column = block.columns[0]; column < block.columns[1]; column += 1) {
-      const cell = grid.table.cell(row, column);
-      missing ||= cell === undefined;
-      cells.push(cell);
-    }
-    rows.push(cells);
-  }
-  if (!missing) event.clipboardData?.setData("text/plain", toTsv(rows));
-  else {
-    const late = grid.table
-      .block(block.rows, block.columns)
-      .then((found) => navigator.clipboard.writeText(toTsv(found)));
-    late.catch((error: Error) => grid.options.onProblem(`This could not be copied: ${error.message}`));
-  }
-}
-
-/** Put a block of texts where the active cell is; the table grows if it may. */
-function paste(grid: Grid, text: string): void {
-  const { block } = grid.selection;
-  if (!block) return;
-  let texts = fromTsv(text);
-  const [tall, wide] = [block.rows[1] - block.rows[0], block.columns[1] - block.columns[0]];
-  // One cell fills all that are chosen.
-  if (texts.length === 1 && texts[0]!.length === 1) {
-    texts = Array.from({ length: tall }, () => Array.from({ length: wide }, () => texts[0]![0]!));
-  }
-  const lacking = block.columns[0] + Math.max(...texts.map((row) => row.length)) - grid.table.columns;
-  if (lacking > 0) grid.addColumns(grid.table.columns, lacking);
-  const short = block.rows[0] + texts.length - grid.table.rows;
-  const all = grid.table.all;
-  if (short > 0) grid.addRows(all, short);
-  const cells: [number, number, Cell][] = [];
-  texts.forEach((row, down) => {
-    const place = block.rows[0] + down;
-    // Rows that were just put below have not come yet.
-    const number =
-      place < grid.table.rows - short || short <= 0 ? grid.table.at(place) : all + down - (texts.length - short);
-    row.forEach((given, aside) => {
-      const column = block.columns[0] + aside;
-      if (number === undefined || number >= grid.table.all || column >= grid.table.columns || !grid.allows(column))
-        return;
-      const cell = given === "" ? null : grid.read(given, column);
-      if (cell !== undefined) cells.push([number, column, cell]);
-    });
-  });
-  if (!cells.length) return;
-  grid.change({ do: "set", cells });
-  grid.selection.all({
-    rows: [block.rows[0], Math.min(grid.table.rows, block.rows[0] + texts.length)],
-    columns: [block.columns[0], Math.min(grid.table.columns, block.columns[0] + texts[0]!.length)],
-  });
-  grid.layout.draw();
-}
-
 // -- menu
 
 function open(grid: Grid, place: Place, at: { clientX: number; clientY: number }): boolean {
@@ -316,13 +265,11 @@ function rows(grid: Grid, { row }: Place): Item[] {
         { text: "Insert row below", act: () => grid.addRows(number + 1) },
       ]
     : [];
-  const span = grid.selection.block?.rows ?? [row, row + 1];
-  const chosen = Array.from({ length: span[1] - span[0] }, (_, i) => grid.table.at(span[0] + i)).filter(
-    (one) => one !== undefined,
-  );
-  if (grid.table.all - chosen.length >= (grid.options.rowLimits?.[0] ?? 0)) {
-    const text = chosen.length > 1 ? `Delete ${chosen.length} rows` : "Delete row";
-    items.push({ text, act: () => grid.change({ do: "delete_rows", rows: chosen }) });
+  const span = grid.selection.block?.rows ?? ([row, row + 1] as [number, number]);
+  const count = span[1] - span[0];
+  if (grid.table.all - count >= (grid.options.rowLimits?.[0] ?? 0)) {
+    const text = count > 1 ? `Delete ${count.toLocaleString()} rows` : "Delete row";
+    items.push({ text, act: () => grid.change({ do: "drop", ...grid.table.range(span) }) });
   }
   return items;
 }

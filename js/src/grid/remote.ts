@@ -1,7 +1,7 @@
 /** A large table: the kernel has it, and the tiles in sight are here. */
 
-import { replaced, Table } from "./table";
-import type { Answer, Cell, Edit, TableValue, View } from "./types";
+import { FRESH, joined, replaced, Table } from "./table";
+import type { Answer, Cell, Edit, Range, TableValue, Told, View } from "./types";
 
 const ROWS = 100;
 const COLUMNS = 50;
@@ -22,26 +22,29 @@ export class RemoteTable extends Table {
   readonly #given: TableValue;
   readonly #ask: ((content: Record<string, unknown>) => Promise<unknown>) | null;
   readonly #problem: (message: string) => void;
-  #edits: Edit[];
+  /** Its shape before each edit. */
+  readonly #past: { headers: string[]; told: Told[]; all: number }[] = [];
   #tiles = new Map<string, Tile>();
   #asked = new Set<string>();
   #sight: { rows: readonly [number, number]; columns: readonly [number, number] } = { rows: [0, 0], columns: [0, 0] };
   #rows: number;
   #all: number;
   /** Of the view: answers about an older one are of no use. */
-  #turn = 0;
+  #turn = Math.floor(Math.random() * 2 ** 40); // the kernel keeps views of several pages
   #state = 0;
+  #quiet = false;
+  readonly #floor: number;
 
   constructor(
     value: TableValue,
     ask: ((content: Record<string, unknown>) => Promise<unknown>) | null,
     problem: (message: string) => void,
   ) {
-    super(value.headers);
+    super(value, value.headers);
     this.#given = value;
     this.#ask = ask;
     this.#problem = problem;
-    this.#edits = [...((value.edits as Edit[] | undefined) ?? [])];
+    this.#floor = this.edits.length;
     this.#all = ask ? (value.rows ?? value.data.length) : value.data.length;
     this.#rows = this.#all;
     if (value.data.length) {
@@ -92,7 +95,7 @@ export class RemoteTable extends Table {
 
   /** Ask for what is in sight and not here. */
   #pump(): void {
-    if (!this.#ask) return;
+    if (!this.#ask || this.#quiet) return;
     const { rows, columns } = this.#sight;
     for (let row = rows[0] - (rows[0] % ROWS); row < Math.min(rows[1], this.#rows); row += ROWS) {
       for (let column = columns[0] - (columns[0] % COLUMNS); column < columns[1]; column += COLUMNS) {
@@ -108,8 +111,13 @@ export class RemoteTable extends Table {
   }
 
   #question(rows: readonly [number, number], columns: readonly [number, number]): Record<string, unknown> {
+    return { table: this.#given.table, rows, columns, ...this.#seen };
+  }
+
+  /** The view, as the kernel knows it. */
+  get #seen(): Record<string, unknown> {
     const { sort, search } = this.view;
-    return { table: this.#given.table, rows, columns, sort, search, turn: this.#turn };
+    return { sort, search, turn: this.#turn };
   }
 
   async #fetch(key: string, row: number, column: number): Promise<void> {
@@ -138,6 +146,16 @@ export class RemoteTable extends Table {
   #put(tile: Tile): void {
     this.#tiles.set(`${tile.row / ROWS},${tile.column / COLUMNS}`, tile);
     while (this.#tiles.size > KEPT) this.#tiles.delete(this.#tiles.keys().next().value!);
+  }
+
+  /** Forget what is here because of an edit, and ask only after the kernel has been told of that. */
+  #outdate(): void {
+    this.#forget();
+    this.#quiet = true;
+    queueMicrotask(() => {
+      this.#quiet = false;
+      this.#pump();
+    });
   }
 
   #forget(): void {
@@ -177,25 +195,85 @@ export class RemoteTable extends Table {
   }
 
   apply(edit: Edit): void {
-    this.#edits = joined(this.#edits, edit);
+    this.#past.push({ headers: this.headers, told: this.told, all: this.#all });
+    this.edits = [...this.edits, edit];
     if (edit.do === "set") this.#set(edit.cells);
-    else if (edit.do === "rename") this.headers = replaced(this.headers, edit.column, edit.header);
+    else if (edit.do === "fill" && "rows" in edit) {
+      const [from, to] = edit.rows;
+      for (const [first, last, cell] of edit.columns) {
+        this.#change((row, column) => (row >= from && row < to && column >= first && column < last ? cell : undefined));
+      }
+    } else if (edit.do === "put") {
+      const [row, column] = edit.at;
+      this.#change((down, aside) => edit.cells[down - row]?.[aside - column]?.[0]);
+    } else if (edit.do === "rename") this.headers = replaced(this.headers, edit.column, edit.header);
     else {
       if (edit.do === "insert_rows") this.#all += edit.count;
       else if (edit.do === "delete_rows") this.#all -= new Set(edit.rows).size;
+      else if (edit.do === "drop" && "rows" in edit) this.#all -= edit.rows[1] - edit.rows[0];
       else if (edit.do === "keep") {
         this.#all = this.#rows;
         this.view = { ...this.view, search: "" };
-      } else {
-        if (edit.do === "insert_columns") this.headers.splice(edit.at, 0, ...edit.headers);
-        else this.headers = this.headers.filter((_, column) => !edit.columns.includes(column));
+      } else if (edit.do === "insert_columns") {
+        this.headers = this.headers.toSpliced(edit.at, 0, ...edit.headers);
+        this.told = this.told.toSpliced(edit.at, 0, ...edit.headers.map(() => FRESH));
+        if (this.view.sort.some(([column]) => column >= edit.at)) this.view = { ...this.view, sort: [] };
+      } else if (edit.do === "delete_columns") {
+        this.headers = this.headers.filter((_, column) => !edit.columns.includes(column));
+        this.told = this.told.filter((_, column) => !edit.columns.includes(column));
         this.view = { ...this.view, sort: [] };
       }
-      this.#rows = this.#all;
-      this.#turn += 1;
-      this.#forget();
+      this.#moved();
     }
     this.onNews();
+  }
+
+  /** Rows or columns are others. */
+  #moved(): void {
+    this.#rows = this.#all;
+    this.#turn += 1;
+    this.#outdate();
+  }
+
+  rewind(count: number): void {
+    const past = this.#past[count - this.#floor];
+    if (!past) return;
+    const gone = this.edits.slice(count);
+    this.#past.length = count - this.#floor;
+    this.edits = this.edits.slice(0, count);
+    this.headers = past.headers;
+    this.told = past.told;
+    this.#all = past.all;
+    if (gone.some((edit) => !["set", "fill", "put", "rename"].includes(edit.do))) {
+      if (this.view.sort.some(([column]) => column >= this.columns)) this.view = { ...this.view, sort: [] };
+      this.#moved();
+    } else this.#outdate(); // the rows stay where they are in sight
+    this.onNews();
+  }
+
+  range(rows: readonly [number, number]): Range {
+    return { rows: [rows[0], rows[1]], view: this.#seen };
+  }
+
+  put(row: number, column: number, cells: readonly (readonly (Cell | undefined)[])[]): Edit | null {
+    const told = cells.map((line) => line.map((cell) => (cell === undefined ? [] : [cell])));
+    return { do: "put", at: [row, column], view: this.#seen, cells: told };
+  }
+
+  /** Change cells of the view that are here; undefined leaves one as it is. */
+  #change(cellAt: (row: number, column: number) => Cell | undefined): void {
+    for (const tile of this.#tiles.values()) {
+      tile.data = tile.data.map((line, down) =>
+        line.map((cell, aside) => {
+          const found = cellAt(tile.row + down, tile.column + aside);
+          if (found === undefined) return cell;
+          const texts = tile.metadata?.display_value;
+          if (texts) texts[down] = replaced(texts[down]!, aside, null);
+          tile.cut = tile.cut?.filter(([a, b]) => a !== down || b !== aside) ?? [];
+          return found;
+        }),
+      );
+    }
   }
 
   #set(cells: readonly [number, number, Cell][]): void {
@@ -216,24 +294,17 @@ export class RemoteTable extends Table {
     const first = this.view.sort.length || this.view.search ? undefined : this.#tiles.get("0,0");
     const { data, metadata, cut } = first ?? { data: [], metadata: null };
     return {
-      wire: { table, edits: this.#edits },
+      wire: { table, edits: joined(this.edits) },
       local: {
         headers: this.headers,
         rows: this.#all,
         table,
         data,
         metadata,
-        edits: this.#edits,
+        edits: [...this.edits],
+        ...this.sayings,
         ...(cut ? { cut } : {}),
       } as TableValue,
     };
   }
-}
-
-/** The edits and one more; of one cell the last alone. */
-function joined(edits: readonly Edit[], edit: Edit): Edit[] {
-  const last = edits.at(-1);
-  if (edit.do !== "set" || last?.do !== "set") return [...edits, edit];
-  const cells = new Map([...last.cells, ...edit.cells].map((one) => [`${one[0]},${one[1]}`, one]));
-  return [...edits.slice(0, -1), { do: "set", cells: [...cells.values()] }];
 }

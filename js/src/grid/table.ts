@@ -1,15 +1,24 @@
 /** The table behind a grid: its cells as they are shown, sorted and searched, and what edits make of them. */
 
-import type { Cell, Edit, Metadata, Sort, TableValue, View } from "./types";
+import { written } from "./numbers";
+import type { Cell, Edit, Range, Sort, TableValue, Told, View } from "./types";
 
 export abstract class Table {
   headers: string[];
+  told: Told[];
+  /** All that the user did to it, as the kernel needs to know it. */
+  edits: readonly Edit[];
   view: View = { sort: [], search: "" };
   /** Called when it has changed, or `arrived`: cells have come that were still to come. */
   onNews: (arrived?: boolean) => void = () => {};
 
-  constructor(headers: readonly unknown[]) {
+  constructor(value: TableValue, headers: readonly unknown[]) {
     this.headers = headers.map(titleOf);
+    this.told = this.headers.map((_, column) => ({
+      number: value.numbers?.includes(column) ?? false,
+      empty: value.missing?.[column] ?? null,
+    }));
+    this.edits = (value.edits as Edit[] | undefined) ?? [];
   }
 
   get columns(): number {
@@ -35,164 +44,28 @@ export abstract class Table {
   abstract show(view: View): void;
   /** Edit it; rows are those of the table. */
   abstract apply(edit: Edit): void;
+  /** Take back all edits but the first so many. */
+  abstract rewind(count: number): void;
+  /** Rows of the view, as edits name them. */
+  abstract range(rows: readonly [number, number]): Range;
+  /** Put cells into rows of the view, from a place on; what is undefined stays. */
+  abstract put(row: number, column: number, cells: readonly (readonly (Cell | undefined)[])[]): Edit | null;
   /** What the kernel needs to know of it, and what the page holds. */
   abstract value(): { wire: unknown; local: TableValue };
-}
 
-/** A table that is wholly here. */
-export class WholeTable extends Table {
-  #data: Cell[][];
-  #metadata: Metadata | null;
-  #order: number[];
-
-  constructor(value: TableValue, headers: readonly unknown[], blank: number) {
-    const width = Math.max(value.data[0]?.length ?? 0, value.data.length ? value.headers.length : 0);
-    super(value.data.length || value.headers.length ? value.headers : headers);
-    while (this.headers.length < width) this.headers.push(String(this.headers.length + 1));
-    this.#data = value.data;
-    this.#metadata = value.metadata;
-    if (!this.#data.length) this.#data = Array.from({ length: blank }, () => this.headers.map(() => null));
-    this.#order = [...this.#data.keys()];
-  }
-
-  get rows(): number {
-    return this.#order.length;
-  }
-
-  get all(): number {
-    return this.#data.length;
-  }
-
-  at(row: number): number | undefined {
-    return this.#order[row];
-  }
-
-  cell(row: number, column: number): Cell | undefined {
-    return this.#data[this.#order[row]!]?.[column] ?? null;
-  }
-
-  text(row: number, column: number): string | null {
-    return this.#metadata?.display_value?.[this.#order[row]!]?.[column] ?? null;
-  }
-
-  css(row: number, column: number): string | null {
-    return this.#metadata?.styling?.[this.#order[row]!]?.[column] ?? null;
-  }
-
-  need(): void {}
-
-  async whole(row: number, column: number): Promise<Cell> {
-    return this.cell(row, column);
-  }
-
-  async block(rows: readonly [number, number], columns: readonly [number, number]): Promise<Cell[][]> {
-    return this.#order.slice(...rows).map((row) => this.#data[row]!.slice(...columns));
-  }
-
-  show(view: View): void {
-    this.view = view;
-    const wanted = view.search.toLowerCase();
-    const rows = [...this.#data.keys()].filter((row) => !wanted || this.#holds(row, wanted));
-    for (const [column, descends] of [...view.sort].reverse()) sortRows(rows, this.#data, column, descends);
-    this.#order = rows;
-    this.onNews();
-  }
-
-  #holds(row: number, wanted: string): boolean {
-    const texts = this.#metadata?.display_value?.[row];
-    return this.#data[row]!.some((cell, column) => (texts?.[column] ?? show(cell)).toLowerCase().includes(wanted));
-  }
-
-  apply(edit: Edit): void {
-    // What was given stays as it is: the page may hold it still.
-    if (edit.do === "set") this.#set(edit.cells);
-    else if (edit.do === "rename") this.headers = replaced(this.headers, edit.column, edit.header);
-    else if (edit.do === "insert_rows") this.#insertRows(edit.at, edit.count);
-    else if (edit.do === "delete_rows") this.#keepRows(without(this.#data.length, edit.rows));
-    else if (edit.do === "insert_columns") this.#insertColumns(edit.at, edit.headers);
-    else if (edit.do === "delete_columns") this.#deleteColumns(edit.columns);
-    else {
-      const wanted = edit.search.toLowerCase();
-      this.#keepRows([...this.#data.keys()].filter((row) => this.#holds(row, wanted)));
-      this.view = { ...this.view, search: "" };
-    }
-    this.onNews();
-  }
-
-  #set(cells: readonly [number, number, Cell][]): void {
-    const data = [...this.#data];
-    const own = new Set<number>();
-    for (const [row, column, cell] of cells) {
-      if (!data[row]) continue;
-      if (!own.has(row)) data[row] = Array.from(this.headers, (_, i) => data[row]![i] ?? null);
-      own.add(row);
-      data[row]![column] = cell;
-      if (this.#metadata?.display_value) this.#metadata = withoutText(this.#metadata, row, column);
-    }
-    this.#data = data;
-  }
-
-  #insertRows(at: number, count: number): void {
-    const place = this.#order.indexOf(at);
-    const last = this.#order.indexOf(at - 1);
-    const empty = Array.from({ length: count }, () => this.headers.map(() => null));
-    this.#data = [...this.#data.slice(0, at), ...empty, ...this.#data.slice(at)];
-    this.#metadata = mapped(this.#metadata, (rows) => {
-      const all = [...rows];
-      all.splice(at, 0, ...empty.map(() => []));
-      return all;
-    });
-    const order = this.#order.map((row) => (row >= at ? row + count : row));
-    const fresh = empty.map((_, i) => at + i);
-    order.splice(last >= 0 ? last + 1 : place >= 0 ? place : order.length, 0, ...fresh);
-    this.#order = order;
-  }
-
-  #keepRows(kept: readonly number[]): void {
-    const places = new Map(kept.map((row, index) => [row, index]));
-    this.#data = kept.map((row) => this.#data[row]!);
-    this.#metadata = mapped(this.#metadata, (rows) => kept.map((row) => rows[row] ?? []));
-    this.#order = this.#order.flatMap((row) => places.get(row) ?? []);
-  }
-
-  #insertColumns(at: number, headers: readonly string[]): void {
-    const insert = <T>(row: readonly T[], fresh: readonly T[]) => [...row.slice(0, at), ...fresh, ...row.slice(at)];
-    const empty = headers.map(() => null);
-    this.headers = insert(this.headers, headers);
-    this.#data = this.#data.map((row) => insert(row, empty));
-    this.#metadata = mapped(this.#metadata, (rows) => rows.map((row) => insert(row, empty)));
-    this.view = { ...this.view, sort: [] };
-  }
-
-  #deleteColumns(columns: readonly number[]): void {
-    const kept = without(this.headers.length, columns);
-    this.headers = kept.map((column) => this.headers[column]!);
-    this.#data = this.#data.map((row) => kept.map((column) => row[column]));
-    this.#metadata = mapped(this.#metadata, (rows) => rows.map((row) => kept.map((column) => row[column] ?? null)));
-    this.view = { ...this.view, sort: [] };
-  }
-
-  value(): { wire: TableValue; local: TableValue } {
-    const value = { headers: this.headers, data: this.#data, metadata: this.#metadata };
-    return { wire: value, local: value };
+  /** What is told of columns, for a value. */
+  protected get sayings(): Pick<TableValue, "numbers" | "missing"> {
+    const numbers = [...this.told.keys()].filter((column) => this.told[column]!.number);
+    const empties = this.told.flatMap(({ empty }, column) => (empty ? [[column, empty] as const] : []));
+    return {
+      ...(numbers.length ? { numbers } : {}),
+      ...(empties.length ? { missing: Object.fromEntries(empties) } : {}),
+    };
   }
 }
 
-type Texts = (string | null)[][];
-
-function mapped(metadata: Metadata | null, change: (rows: Texts) => Texts): Metadata | null {
-  if (!metadata) return null;
-  const part = (rows: Texts | null | undefined) => (rows ? change(rows) : null);
-  return { display_value: part(metadata.display_value), styling: part(metadata.styling) };
-}
-
-/** A cell that was edited shows what it holds. */
-function withoutText(metadata: Metadata, row: number, column: number): Metadata {
-  const display_value = metadata.display_value!.map((texts, index) =>
-    index === row ? texts.map((text, place) => (place === column ? null : text)) : texts,
-  );
-  return { ...metadata, display_value };
-}
+/** What is told of a new column. */
+export const FRESH: Told = { number: false, empty: null };
 
 /** The numbers up to `count` that are not among these. */
 export function without(count: number, gone: readonly number[]): number[] {
@@ -204,9 +77,13 @@ export function replaced<T>(list: readonly T[], at: number, value: T): T[] {
   return list.map((one, index) => (index === at ? value : one));
 }
 
+/** Texts of cells that hold no value, each in its own way. */
+export const NOTHING: ReadonlySet<Cell> = new Set(["NaN", "NaT", "<NA>"]);
+
 /** The text of a cell. */
 export function show(cell: Cell): string {
   if (cell === null || cell === undefined) return "";
+  if (typeof cell === "number") return Object.is(cell, -0) ? "-0" : written(String(cell));
   return typeof cell === "object" ? JSON.stringify(cell) : String(cell);
 }
 
@@ -217,17 +94,37 @@ export function titleOf(header: unknown): string {
 const collator = new Intl.Collator(undefined, { sensitivity: "base" });
 
 /** Sort rows by a column: numbers before texts, empty cells last, equal ones as they were. */
-export function sortRows(rows: number[], data: readonly Cell[][], column: number, descends: boolean): void {
-  const rank = (cell: Cell) =>
-    cell === null || cell === undefined || cell === "" ? 2 : typeof cell === "string" ? 1 : 0;
+export function sortRows(
+  rows: number[],
+  data: readonly Cell[][],
+  column: number,
+  descends: boolean,
+  ofNumbers = false,
+): void {
+  const empty = (cell: Cell) => cell === null || cell === undefined || cell === "" || NOTHING.has(cell);
+  const keys = new Map(rows.map((row) => [row, data[row]![column]]));
+  if (ofNumbers) for (const [row, cell] of keys) if (!empty(cell)) keys.set(row, amount(cell));
+  const rank = (cell: Cell) => (empty(cell) ? 2 : typeof cell === "string" ? 1 : 0);
   const way = descends ? -1 : 1;
   rows.sort((one, two) => {
-    const [a, b] = [data[one]![column], data[two]![column]];
+    const [a, b] = [keys.get(one), keys.get(two)];
     const [ra, rb] = [rank(a), rank(b)];
     if (ra === 2 || rb === 2) return ra - rb;
     if (ra !== rb) return (ra - rb) * way;
-    return (ra === 1 ? collator.compare(a as string, b as string) : Number(a) - Number(b)) * way;
+    if (ra === 1) return collator.compare(a as string, b as string) * way;
+    if (typeof a === "bigint" || typeof b === "bigint") return (a! < b! ? -1 : a! > b! ? 1 : 0) * way;
+    const [x, y] = [Number(a), Number(b)];
+    return (x < y ? -1 : x > y ? 1 : 0) * way;
   });
+}
+
+/** What a text among numbers stands for. */
+function amount(cell: Cell): Cell {
+  if (typeof cell !== "string") return cell;
+  if (/^-?inf$/.test(cell)) return cell === "inf" ? Infinity : -Infinity;
+  if (/^-?\d+$/.test(cell)) return BigInt(cell);
+  const number = Number(cell);
+  return Number.isNaN(number) ? cell : number;
 }
 
 /** What sorting does next with a column: up, down, as it was. */
@@ -236,4 +133,18 @@ export function turned(sort: readonly Sort[], column: number, more: boolean): So
   const others = more ? sort.filter(([one]) => one !== column) : [];
   if (!now) return [...others, [column, false]];
   return now[1] ? [...others] : [...others, [column, true]];
+}
+
+/** The edits; of a cell that was set several times in a row, the last alone. */
+export function joined(edits: readonly Edit[]): Edit[] {
+  const found: Edit[] = [];
+  for (const edit of edits) {
+    const last = found.at(-1);
+    if (edit.do !== "set" || last?.do !== "set") found.push(edit);
+    else found[found.length - 1] = { do: "set", cells: [...last.cells, ...edit.cells] };
+  }
+  return found.map((edit) => {
+    if (edit.do !== "set") return edit;
+    return { do: "set", cells: [...new Map(edit.cells.map((one) => [`${one[0]},${one[1]}`, one])).values()] };
+  });
 }

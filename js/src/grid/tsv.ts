@@ -11,6 +11,14 @@ function quoted(text: string): string {
   return /[\t\n\r"]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
+/** A quoted cell, up to where the next begins. Other quotes are a part of the text. */
+const QUOTED = /"(?:[^"]|"")*"(?=[\t\n]|$)/y;
+
+function quotes(text: string, at: number): boolean {
+  QUOTED.lastIndex = at;
+  return QUOTED.test(text);
+}
+
 export function fromTsv(text: string): string[][] {
   const rows: string[][] = [[]];
   let cell = "";
@@ -24,7 +32,7 @@ export function fromTsv(text: string): string[][] {
         cell += '"';
         at += 1;
       } else inside = false;
-    } else if (char === '"' && !cell) inside = true;
+    } else if (char === '"' && !cell && quotes(whole, at)) inside = true;
     else if (char === "\t" || char === "\n") {
       rows.at(-1)!.push(cell);
       cell = "";

@@ -12,13 +12,37 @@ export type Edit =
   | { do: "set"; cells: [row: number, column: number, cell: Cell][] }
   | { do: "insert_rows"; at: number; count: number }
   | { do: "delete_rows"; rows: number[] }
+  /** Put a cell into a range: the columns of each span get its own. */
+  | ({ do: "fill"; columns: Span[] } & Range)
+  /** Put cells where the range begins, each `[cell]`, or `[]` to leave what is there. */
+  | { do: "put"; at: [row: number, column: number]; view: Record<string, unknown>; cells: Cell[][][] }
+  /** Delete the rows of a range. */
+  | ({ do: "drop" } & Range)
+  /** The empty rows that are shown of an empty table become rows of it. */
+  | { do: "blank"; count: number }
   | { do: "insert_columns"; at: number; headers: string[] }
   | { do: "delete_columns"; columns: number[] }
   | { do: "rename"; column: number; header: string }
   /** Keep the rows in which the text is found. */
   | { do: "keep"; search: string };
 
-/** A table; a large one has a name, its number of rows, and as data the first of them alone. */
+export type Span = [from: number, to: number, cell: Cell];
+
+/** Rows of a view that the kernel has, or some rows of the table: as spans, or as bits if those are many. */
+export type Range =
+  | { rows: [number, number]; view: Record<string, unknown> }
+  | { spans: [number, number][] }
+  | { bits: string };
+
+/** What cannot be told from the cells of a column. */
+export interface Told {
+  /** It holds numbers, and texts among them are numbers too. */
+  number: boolean;
+  /** What its empty cells are. */
+  empty: string | null;
+}
+
+/** A table, with a name if the kernel knows it; a large one has its number of rows, and as data the first of them. */
 export interface TableValue {
   headers: unknown[];
   data: Cell[][];
@@ -26,6 +50,10 @@ export interface TableValue {
   rows?: number;
   table?: string;
   cut?: [row: number, column: number][];
+  /** Columns of numbers in which some cells are texts. */
+  numbers?: number[];
+  /** What the empty cells of a column are. */
+  missing?: Record<string, string>;
   edits?: Record<string, unknown>[];
 }
 
