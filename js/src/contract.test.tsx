@@ -85,6 +85,8 @@ function samples(type: string): unknown[] {
       return [false, true];
     case "number":
       return [0, 2];
+    case "bigint":
+      return [9007199254740993n];
     case "string":
       return ["", "text"];
     case "null":

@@ -223,11 +223,11 @@ test("an empty table has rows to begin with, which are no value until something 
   choose(1, 0);
   key("x");
   await write("x");
-  expect(data()!.data).toEqual([
-    [null, null],
-    ["x", null],
-    [null, null],
-  ]);
+  const edits = [
+    { do: "blank", count: 3 },
+    { do: "set", cells: [[1, 0, "x"]] },
+  ];
+  expect(data()).toEqual({ table: null, headers: ["a", "b"], edits });
 });
 
 test("the cell under edit survives updates of other properties", async () => {
