@@ -232,7 +232,7 @@ def test_views_beat_every_15_seconds_and_may_miss_two() -> None:  # ST-9
 def test_a_silent_view_is_gone_until_its_next_beat(
     notes: Notes, comms: list[FakeComm], monkeypatch: pytest.MonkeyPatch
 ) -> None:  # ST-9 ST-10
-    monkeypatch.setattr("nbblocks.bridge.host.HEARTBEAT", 0.02)
+    monkeypatch.setattr("nbblocks.bridge.supervision.HEARTBEAT", 0.02)
     page = show(notes.app, comms)
     notes.adds(page, "a", "a")
     session = notes.session

@@ -61,10 +61,10 @@ def test_nothing_of_a_part_is_in_the_app_before_it_joins(app: App) -> None:
     box = Box(20)
     part = part_of(app, box, build=lambda: box.click(act, app.a, box))
     assert box._id not in app.graph.nodes and not app.graph.listeners
-    assert app.graph.triggered_by(box, "click") == []
+    assert app.graph.triggered_by(box, "click") == ()
     join(part, [])
     assert app.graph.nodes[20] is box
-    assert app.graph.triggered_by(box, "click") == list(part.listeners.values())
+    assert app.graph.triggered_by(box, "click") == tuple(part.listeners.values())
 
 
 def test_ids_of_listeners_are_good_in_the_app_from_the_beginning(app: App) -> None:

@@ -252,7 +252,7 @@ def test_js_alone_is_a_listener_that_a_decorated_function_replaces(app: App) -> 
     (listener,) = app.graph.listeners.values()
     assert (listener.id, listener.name, listener.js) == (0, "one", "() => 1")
     assert (listener.api_name, listener.api_visibility) == ("one", "public")
-    assert one() == 1 and app.graph.triggered_by(app.a, "click") == [listener]
+    assert one() == 1 and app.graph.triggered_by(app.a, "click") == (listener,)
 
 
 def test_what_was_chained_to_js_alone_follows_the_function_that_replaces_it(app: App) -> None:  # EV-6 EV-160
@@ -260,7 +260,7 @@ def test_what_was_chained_to_js_alone_follows_the_function_that_replaces_it(app:
     before = standing.then(lambda: 1)
     standing(lambda: 1)
     after = standing.then(lambda: 1)
-    assert app.graph.triggered_by(app.graph.listeners[0], "then") == [before.listener, after.listener]
+    assert app.graph.triggered_by(app.graph.listeners[0], "then") == (before.listener, after.listener)
     assert app.a.click(None, cancels=standing).listener.cancels == (app.graph.listeners[0],)
 
 

@@ -408,7 +408,7 @@ def check(loop_class: Callable[[], Loop], plan: Plan, history: list[tuple[Any, .
 
     def call_back_here(kept: Kept) -> None:
         """In a thread a coroutine gets a loop of its own; here there are no threads."""
-        result = states.call_back(kept)
+        result = states.called_back(kept)
 
         async def awaited() -> None:
             with contextlib.suppress(BaseException):
