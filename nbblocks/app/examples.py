@@ -11,12 +11,12 @@ from typing import Any, Literal, cast
 
 from nbblocks.bridge.component import Component
 from nbblocks.components import Dataset
+from nbblocks.core.equality import same
 from nbblocks.core.errors import PlainError
 from nbblocks.core.events import BoundEvent, Trigger
 from nbblocks.core.graph import building
 from nbblocks.core.listeners import Dependency, Visibility
 from nbblocks.core.registration import as_nodes
-from nbblocks.core.sessions import same
 from nbblocks.core.updates import skip
 
 from .example_cache import ExampleCache

@@ -18,6 +18,7 @@ from nbblocks.core.tracebacks import detach
 from .admission import admitted
 from .exact import packed
 from .files import given_out
+from .packing import Unfit, fit
 
 if TYPE_CHECKING:
     from .component import Component
@@ -87,4 +88,8 @@ class Asking:
 
     def _work(self, component: Component[Any, Any], value: Any, content: dict[str, Any]) -> Any:
         with self._host.cache_active(), self._host.surroundings.beside():
-            return packed(given_out(component.answer(value, admitted(content))))
+            answer = packed(given_out(component.answer(value, admitted(content))))
+        try:
+            return fit(answer)
+        except Unfit as error:
+            raise MessageError(f"the answer has {error}") from None

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypedDict, TypeVar
 import traitlets as t
 from ipywidgets import Widget
 
+from nbblocks.core.equality import same
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import events_of
 from nbblocks.core.graph import Graph
 from nbblocks.core.nodes import Node
-from nbblocks.core.sessions import same
 
 from . import classes
 from .classes import drawn_class, kind_of, page_type

@@ -8,7 +8,8 @@ from typing import Any
 
 from traitlets import TraitError
 
-from nbblocks.core.sessions import Session, same
+from nbblocks.core.equality import same
+from nbblocks.core.sessions import Session
 
 from .block import Block, kind_of
 

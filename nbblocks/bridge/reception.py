@@ -46,6 +46,8 @@ class Reception:
             self.host.inbox.forget(view)
             self.view_gone(view)
             return
+        if (silent := self.host.views.crowded_out(view)) is not None:
+            self.view_gone(silent)
         self.host.views.heard(view)
         if message["type"] == "hello":
             self._see()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Container
 from dataclasses import fields
 from typing import Any
 
 from nbblocks.core.messages import Status
+
+from .packing import Unfit, fit
+
+logger = logging.getLogger("nbblocks")
 
 _FIELDS = tuple(field.name for field in fields(Status) if field.name not in ("stage", "validation"))
 
@@ -58,7 +63,10 @@ def _record(status: Status) -> dict[str, Any]:
     record: dict[str, Any] = {"stage": status.stage}
     for name in _FIELDS:
         if (value := getattr(status, name)) is not None:
-            record[name] = value
+            try:
+                record[name] = fit(value)
+            except Unfit as error:  # the rest of the record is shown
+                logger.warning("%s of a run's status is not shown: there is %s", name, error)
     if status.validation is not None:
         record["validation"] = {str(node): message for node, message in status.validation.items()}
     return record

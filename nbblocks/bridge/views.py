@@ -8,6 +8,8 @@ HEARTBEAT = 15.0
 """Seconds between the heartbeats of a view."""
 SILENT = 3 * HEARTBEAT
 """A view that was silent for so long is gone; a later heartbeat brings it back."""
+MOST = 1000
+"""Views of one app: more than any page has. For a further one that silent longest goes."""
 
 
 class Views:
@@ -47,6 +49,12 @@ class Views:
         self._heard[view] = self._clock()
         if first:
             self._changed(True)
+
+    def crowded_out(self, view: str) -> str | None:
+        """The view that has to go for ``view`` to come, if one has."""
+        if view in self._heard or len(self._heard) < MOST:
+            return None
+        return min(self._heard, key=self._heard.__getitem__)
 
     def gone(self, view: str) -> None:
         """A view has said goodbye."""

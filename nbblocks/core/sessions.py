@@ -7,8 +7,9 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from .equality import same
 from .errors import InvalidComponentError, text_of
 from .markup import as_text
 from .messages import Message
@@ -219,38 +220,3 @@ def check_inputs(listener: Listener) -> None:
             raise InvalidComponentError(
                 f"input {index} of {listener.name!r} is a {node.type_name}, which has no value"
             )
-
-
-def same(a: Any, b: Any) -> bool:
-    """Deep equality of two wire values; what cannot be compared is different, 1 and True are too."""
-    if a is b:
-        return True
-    try:
-        equal = bool(a == b)
-    except Exception:  # noqa: BLE001 - an odd __eq__ of the user's must not stop a step
-        return False
-    return _same_kinds(a, b) if equal else _same_but_for_nan(a, b)
-
-
-def _same_kinds(a: Any, b: Any) -> bool:
-    """Whether two equal values also agree in what is a bool and what is a number."""
-    if isinstance(a, bool) or isinstance(b, bool):
-        return type(a) is type(b)
-    if isinstance(a, dict):
-        return all(_same_kinds(value, b[key]) for key, value in cast("dict[Any, Any]", a).items())
-    if isinstance(a, (list, tuple)):
-        return all(map(_same_kinds, cast("list[Any]", a), b))
-    return True
-
-
-def _same_but_for_nan(a: Any, b: Any) -> bool:
-    """Whether two values that count as unequal are so for NaN alone, which is unequal to itself."""
-    if isinstance(a, float) and isinstance(b, float):
-        return a != a and b != b
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        ours, theirs = cast("list[Any]", a), cast("list[Any]", b)
-        return len(ours) == len(theirs) and all(map(same, ours, theirs))
-    if isinstance(a, dict) and isinstance(b, dict):
-        mine, yours = cast("dict[Any, Any]", a), cast("dict[Any, Any]", b)
-        return mine.keys() == yours.keys() and all(same(value, yours[key]) for key, value in mine.items())
-    return False

@@ -78,7 +78,7 @@ def test_preserved_by_key_names_other_properties(comms: Comms) -> None:  # ST-70
         assert (box.label, box.info, box.value) == ("set", f"I{n}", "b")
         assert (app.page.shown(box, "label"), app.page.shown(box, "info")) == ("set", f"I{n}")
     app.page.fire(app.other, "click")
-    app.page.comm.wait(lambda: app.page.shown(app.made["box"], "choices") == [("b", "b"), ("c", "c")])
+    app.page.comm.wait(lambda: app.page.shown(app.made["box"], "choices") == [["b", "b"], ["c", "c"]])
     app.page.enter(app.made["box"], "c")
     app.page.until(app.out, "c")
     assert app.session.view(app.made["box"]).label == "set"

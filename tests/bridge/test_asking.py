@@ -24,6 +24,8 @@ class Oracle(gr.Textbox):
             raise gr.Error("I would rather not")
         if kind == "break":
             raise KeyError("broken")
+        if kind == "odd":
+            return {"found": {1, 2}}
         if kind == "thread":
             return threading.current_thread() is not threading.main_thread()
         if kind == "bytes":
@@ -68,11 +70,16 @@ def test_binary_parts_of_an_answer_travel_as_buffers(oracle: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "error"), [("refuse", "I would rather not"), ("break", "KeyError: 'broken'")]
+    ("kind", "error"),
+    [
+        ("refuse", "I would rather not"),
+        ("break", "KeyError: 'broken'"),
+        ("odd", "the answer has a value of type set, which JSON does not know"),
+    ],
 )
 def test_what_goes_wrong_is_told_to_the_page_that_asked(oracle: Any, kind: str, error: str) -> None:
     answer = oracle[2](kind=kind)
-    assert error in answer["error"] and answer["view"] == "here" and "content" not in answer
+    assert error in answer["error"] and answer["view"] == "here" and "content" not in answer  # TR-11
 
 
 def test_a_component_that_answers_nothing_says_so(oracle: Any, comms: list[FakeComm]) -> None:

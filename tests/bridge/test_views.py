@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nbblocks.bridge.views import HEARTBEAT, SILENT, Views
+from nbblocks.bridge.views import HEARTBEAT, MOST, SILENT, Views
 from tests.support import ManualClock
 
 
@@ -44,3 +44,16 @@ def test_a_silent_view_is_gone_and_comes_back_with_its_next_beat() -> None:  # S
     assert watch.views.sweep() == ["a"]
     watch.views.heard("a")
     assert watch.told == [True, False, True]
+
+
+def test_a_page_that_names_view_after_view_makes_no_list_of_them() -> None:  # TR-1
+    watch = Watch()
+    watch.views.heard("honest")
+    for number in range(3 * MOST):
+        watch.clock.advance(0.001)
+        if number % 100 == 0:
+            watch.views.heard("honest")
+        if (silent := watch.views.crowded_out(f"view {number}")) is not None:
+            watch.views.gone(silent)
+        watch.views.heard(f"view {number}")
+    assert len(watch.views) == MOST and "honest" in watch.views.names()

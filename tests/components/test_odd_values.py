@@ -30,8 +30,8 @@ import nbblocks as gr
 from nbblocks import components
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.exact import unpacked
+from nbblocks.core.equality import same
 from nbblocks.core.errors import Error
-from nbblocks.core.sessions import same
 
 COMPONENTS: list[type[Any]] = [getattr(components, name) for name in components.__all__]
 every_component = pytest.mark.parametrize("cls", COMPONENTS)

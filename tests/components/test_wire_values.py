@@ -11,7 +11,7 @@ import pytest
 
 import nbblocks as gr
 from nbblocks.components.gallery import GalleryData, GalleryImage
-from nbblocks.core.sessions import same
+from nbblocks.core.equality import same
 from nbblocks.data_classes import FileData, GradioModel, GradioRootModel, ImageData, ListFiles
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from nbblocks.core.equality import same
 from nbblocks.core.events import EventData
-from nbblocks.core.sessions import same
 from nbblocks.core.updates import skip, update
 
 from .nodes import App, AsyncGate, Clock, Gate, JsPage, quiet, until
