@@ -32,7 +32,8 @@ def test_a_key_keeps_id_and_value_and_takes_the_rest_anew(comms: Comms) -> None:
     assert (heir.value, heir.label, heir.placeholder) == ("typed", "Label 2", "P2")
     assert (app.page.shown(heir, "label"), app.page.shown(heir, "placeholder")) == ("Label 2", "P2")
     assert app.page.shown(app.made["new"]) == "start 2"  # ST-71
-    assert not any(f"{box._id}.value" in one for one in app.page.comm.updates[1:])  # the page may be ahead
+    shown = [one for one in app.page.comm.updates if f"{box._id}.value" in one]
+    assert len(shown) == 1  # with the first rendering: the page may be ahead
     app.page.fire(app.button, "click")
     app.page.until(app.out, "typed+start 2")
 
