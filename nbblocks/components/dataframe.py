@@ -23,7 +23,7 @@ from .checks import one_of, shows
 from .edits import Edit, check_edits, columns_of
 from .prose import DELIMITERS, delimiters_of, prose_chunks
 from .tables import KINDS, TYPES, WHOLE, Styles, given_back, read
-from .wholes import DataframeData, are_rows, brought, sample
+from .wholes import DataframeData, are_headers, are_rows, brought, sample
 from .windows import Table, known, told_of
 
 Kind = Literal["str", "number", "bool", "date", "markdown", "html", "image", "auto"]
@@ -287,7 +287,7 @@ class Dataframe(Field[DataframeData | Table, Any]):
         data, headers = given.get("data"), given.get("headers", [])
         if "table" in given and (data is None or "rows" in given):
             return self._with_edits(self._named(given["table"], headers), given.get("edits", []))
-        if not are_rows(data) or not isinstance(headers, list):
+        if not are_rows(data) or not are_headers(headers):
             raise MessageError(
                 f"value of dataframe: expected an object with data and headers, got {shortened(given)}"
             )
@@ -299,8 +299,10 @@ class Dataframe(Field[DataframeData | Table, Any]):
         """The table that a page names; None is an empty one with these headers."""
         if token is not None:
             return known(self._id, token)
-        if not isinstance(headers, list):
-            raise MessageError(f"value of dataframe: headers must be a list, got {shortened(headers)}")
+        if not are_headers(headers):
+            raise MessageError(
+                f"value of dataframe: headers must be a list of names, got {shortened(headers)}"
+            )
         table = Table(self._id, Lists([], cast("list[Any]", headers) or self.headers))
         table.whole = True
         return table

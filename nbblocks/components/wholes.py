@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from types import NoneType
 from typing import Any, cast
 
 from nbblocks.core.records import Record
@@ -101,6 +102,13 @@ def sample(wire: Any) -> str:
         return ""
     rows = wire.first()["data"] if isinstance(wire, Table) else wire["data"]
     return "\n".join(cell for row in rows for cell in row if isinstance(cell, str))
+
+
+def are_headers(headers: Any) -> bool:
+    """Whether they are names of columns: texts, numbers, bools or None."""
+    return isinstance(headers, list) and all(
+        isinstance(one, (str, int, float, NoneType)) for one in cast("list[Any]", headers)
+    )
 
 
 def are_rows(data: Any) -> bool:

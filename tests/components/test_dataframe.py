@@ -304,7 +304,16 @@ def test_a_page_sends_a_small_table_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [3, {}, {"data": 3}, {"data": [3]}, {"data": [[1]], "headers": "a"}, {"table": "x"}]
+    "raw",
+    [
+        3,
+        {},
+        {"data": 3},
+        {"data": [3]},
+        {"data": [[1]], "headers": "a"},
+        {"data": [[1]], "headers": [["a"]]},
+        {"table": "x"},
+    ],
 )
 def test_what_is_no_table_is_refused(raw: Any) -> None:  # CP-9
     with pytest.raises(MessageError, match="value of dataframe"):
