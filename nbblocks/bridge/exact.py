@@ -27,8 +27,13 @@ def packed(value: Any) -> Any:
 def unsendable(value: Any) -> tuple[Any] | None:
     """What in ``value`` is neither of JSON's types nor binary, the first of it in a tuple; else None."""
     waiting: list[Any] = [value]
+    seen: set[int] = set()
     while waiting:
         item = waiting.pop()
+        if isinstance(item, (dict, list, tuple)):
+            if id(cast("object", item)) in seen:  # some hold themselves
+                continue
+            seen.add(id(cast("object", item)))
         if isinstance(item, dict):
             given = cast("dict[Any, Any]", item)
             if not all(isinstance(key, str) for key in given):
@@ -54,6 +59,7 @@ def unpacked(raw: Any) -> Any:
 
 def _needs_packing(value: Any) -> bool:
     waiting: list[Any] = [value]
+    seen: set[int] = set()
     while waiting:
         item = waiting.pop()
         kind = type(cast("object", item))  # most values are of these: nothing is to be asked of them
@@ -65,12 +71,16 @@ def _needs_packing(value: Any) -> bool:
         elif isinstance(item, float):
             if not math.isfinite(item):
                 return True
-        elif isinstance(item, Mapping):
+        elif isinstance(item, (list, tuple, Mapping)):
+            if id(cast("object", item)) in seen:  # some hold themselves
+                continue
+            seen.add(id(cast("object", item)))
+            if isinstance(item, (list, tuple)):
+                waiting += cast("list[Any]", item)
+                continue
             if EXACT in item or NUMBER in item:
                 return True
             waiting += cast("Mapping[Any, Any]", item).values()
-        elif isinstance(item, (list, tuple)):
-            waiting += cast("list[Any]", item)
     return False
 
 

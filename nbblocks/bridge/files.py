@@ -53,8 +53,13 @@ class FileValue(str):
 def paths_in(value: object) -> Iterator[str]:
     """The paths of all files in JSON-like data, however deep: those of `FileData`."""
     waiting = [value]
+    seen: set[int] = set()
     while waiting:
         item = waiting.pop()
+        if isinstance(item, (dict, list, tuple)):
+            if id(cast("object", item)) in seen:  # some hold themselves
+                continue
+            seen.add(id(cast("object", item)))
         if isinstance(item, dict):
             given = cast("dict[str, object]", item)
             if is_genuine(given) and isinstance(given["path"], (str, os.PathLike)):

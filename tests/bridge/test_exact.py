@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbblocks.bridge.exact import packed, unpacked
+from nbblocks.bridge.exact import packed, unpacked, unsendable
+from nbblocks.bridge.files import paths_in
 from nbblocks.bridge.parsing import parse
 from nbblocks.core.errors import MessageError
 
@@ -66,3 +67,9 @@ def test_every_field_of_a_message_may_hold_any_number() -> None:  # TR-40
     )  # fmt: skip
     assert message["data"] == {"value": 9007199254740993}
     assert message["values"] == [(1, float("inf")), (2, 9007199254740993)]
+
+
+def test_what_holds_itself_ends_no_search() -> None:  # TR-11
+    value: dict[str, Any] = {"a": [1, 2]}
+    value["self"] = [value]
+    assert packed(value) is value and unsendable(value) is None and list(paths_in(value)) == []
