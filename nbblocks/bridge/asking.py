@@ -88,7 +88,10 @@ class Asking:
 
     def _work(self, component: Component[Any, Any], value: Any, content: dict[str, Any]) -> Any:
         with self._host.cache_active(), self._host.surroundings.beside():
-            answer = packed(given_out(component.answer(value, admitted(content))))
+            try:
+                answer = packed(given_out(component.answer(value, admitted(content))))
+            except GeneratorExit as error:  # it would close the coroutine that it is thrown into
+                raise RuntimeError("GeneratorExit") from error
         try:
             return fit(answer)
         except Unfit as error:

@@ -282,9 +282,11 @@ class Uploads:
             why = shown(error)
         finally:
             incoming.fault = incoming.fault or why
-            with anyio.CancelScope(shield=True):
-                await to_thread.run_sync(self._discard, incoming)
-            del self._running[incoming.id]
+            try:
+                with anyio.CancelScope(shield=True):
+                    await to_thread.run_sync(self._discard, incoming)
+            finally:
+                del self._running[incoming.id]
         if incoming.record is not None:
             self._whole[incoming.key] = incoming
             self._ended_by({"type": "upload_done", "upload": incoming.id, "file": incoming.record})
@@ -342,8 +344,8 @@ class Uploads:
             incoming.file.close()
         try:
             self._cache.remove_part(incoming.path)
-        except OSError as error:  # it goes with the app's cache
-            logger.warning("the part of an upload cannot be removed: %s", error)
+        except BaseException as error:  # noqa: BLE001 - it goes with the app's cache
+            logger.warning("the part of an upload cannot be removed: %s", shown(error))
 
     def _tell(self) -> None:
         """Tell the pages what they may take up again, if that is not what they were told last."""

@@ -9,6 +9,8 @@ import weakref
 from collections.abc import Callable
 from typing import Protocol
 
+from nbblocks.core.tracebacks import detach
+
 logger = logging.getLogger("nbblocks")
 
 MESSAGES_PER_SECOND = 800.0
@@ -167,7 +169,8 @@ class Writer:
         while (call := self._next()) is not None:
             try:
                 call()
-            except Exception:
+            except BaseException as error:  # the thread serves all apps of the kernel
+                detach(error)
                 logger.exception("sending to the page failed")
             del call  # while this waits, it would keep a closed app
 
