@@ -128,7 +128,7 @@ class Stage:
             with contextlib.suppress(Exception):
                 self.book.screenshot(RESULTS / f"{failed}.png")
         self.close_views()
-        assert not self.book.problems
+        assert not self.book.problems, "\n".join(self.book.problems)
 
 
 @contextlib.contextmanager
