@@ -47,8 +47,7 @@ class Display:
                 state["handles"] = handles
             if host.transfers.uploads.offers:
                 state["unfinished"] = host.transfers.uploads.offers
-            state |= host.outline.chunks(state) | host.outbox.statuses
-            return {key: found for one, value in state.items() for key, found in self._fitting(one, value)}
+            return host.outline.whole(self._fitted(state | host.outbox.statuses), self.unshown)
 
     def whole(self) -> dict[str, Any]:
         """As `page_state`, to be sent: an outline that was to be sent before is not needed any more."""
@@ -67,6 +66,9 @@ class Display:
             found = is_interactive(cast("Component[Any, Any]", block), self.host.graph)
             state[f"{block._id}.interactive"] = found
         return state
+
+    def _fitted(self, state: dict[str, Any]) -> dict[str, Any]:
+        return {key: found for one, value in state.items() for key, found in self._fitting(one, value)}
 
     def _fitting(self, key: str, value: Any) -> list[tuple[str, Any]]:
         """The key with its value as it can be sent, or what is sent in its place."""
@@ -114,7 +116,9 @@ class Display:
         host = self.host
         with host.lock:
             changes = host.outline.current(changes)
-        changes = {key: found for one, value in changes.items() for key, found in self._fitting(one, value)}
+        fitted = self._fitted(changes)
+        with host.lock:
+            changes = host.outline.drawable(fitted, self.unshown)
         if host.root is None:
             self.missed = True
         elif changes:

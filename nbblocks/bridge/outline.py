@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from nbblocks.core.graph import Graph
@@ -11,6 +11,9 @@ from .assets import asset, parts
 from .block import Block
 from .layout import Layout
 from .pages import page_listeners
+
+Unshown = Callable[[str, Exception], Mapping[str, Any]]
+"""Is told of a key whose value cannot be drawn, and gives what is sent instead."""
 
 
 class Outline:
@@ -35,22 +38,22 @@ class Outline:
         return self._newest
 
     def current(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """What a page still needs of ``changes``: not what is gone, nor an outline if a newer one waits.
+        """What a page still needs of ``changes``: not what is gone, nor an outline if a newer one waits."""
+        return {key: value for key, value in changes.items() if self._is_current(key, value)}
 
-        With it comes what pages need to draw it: `chunks`.
+    def drawable(self, shown: Mapping[str, Any], unshown: Unshown) -> dict[str, Any]:
+        """``shown``, keys of the root's state, with all that draws them if there are new ones: ``chunks``.
+
+        A value that its own block cannot read is not for a page either. The widget models that pages get the
+        chunks from are made here.
         """
-        kept = {key: value for key, value in changes.items() if self._is_current(key, value)}
         known = len(self._chunks)
-        self._note_chunks(kept)
-        return kept | self._refs() if len(self._chunks) > known or "chunks" in kept else kept
+        drawable = self._drawable(shown, unshown)
+        return drawable | self._refs() if len(self._chunks) > known or "chunks" in shown else drawable
 
-    def chunks(self, shown: Mapping[str, Any]) -> dict[str, Any]:
-        """What draws ``shown``, keys of the root's state, and all before: the key ``chunks``, or nothing.
-
-        It makes the widget models that pages get them from.
-        """
-        self._note_chunks(shown)
-        return self._refs()
+    def whole(self, shown: Mapping[str, Any], unshown: Unshown) -> dict[str, Any]:
+        """As `drawable`, with what draws all that was shown before, too."""
+        return self._drawable(shown, unshown) | self._refs()
 
     def need(self, names: Iterable[str]) -> bool:
         """Note chunks that a page needs for something else than a block; whether they are new to it."""
@@ -58,18 +61,28 @@ class Outline:
         self._chunks |= new
         return bool(new)
 
-    def _note_chunks(self, shown: Mapping[str, Any]) -> None:
+    def _drawable(self, shown: Mapping[str, Any], unshown: Unshown) -> dict[str, Any]:
         if "tree" in shown:
             for node in (self._top, *list(self._graph.nodes.values())):
                 block = cast("Block", node)
-                self._chunks.update(block.chunks_for({}))
+                try:
+                    self._chunks.update(block.chunks_for({}))
+                except Exception:  # noqa: BLE001 - it is told of with the value, below
+                    self._chunks.update(block.chunks)
                 if (part := parts().get(block.page_type)) is not None:
                     self._chunks.add(part)
+        drawable: dict[str, Any] = {}
         for key, value in shown.items():
             owner, _, name = key.partition(".")
             node = self._graph.nodes.get(int(owner)) if owner.isdigit() else None
+            drawable[key] = value
             if isinstance(node, Block):
-                self._chunks.update(node.chunks_for({name: value}))
+                try:
+                    self._chunks.update(node.chunks_for({name: value}))
+                except Exception as error:  # noqa: BLE001 - the others are shown
+                    del drawable[key]
+                    drawable |= unshown(key, error)
+        return drawable
 
     def _refs(self) -> dict[str, Any]:
         refs = {name: f"anywidget:{asset(f'{name}.js').model_id}" for name in sorted(self._chunks)}

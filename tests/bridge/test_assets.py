@@ -116,10 +116,14 @@ def test_a_map_of_chunks_that_waits_to_be_sent_never_takes_one_back(comms: list[
     with gr.Blocks() as app:
         heavy = Heavy()
     told = Outline(app, app.graph)
-    waiting = told.chunks(told.now())
-    told.current({f"{heavy._id}.value": "rare"})
+    waiting = told.whole(told.now(), no_fault)
+    told.drawable({f"{heavy._id}.value": "rare"}, no_fault)
     assert names(waiting) == {"heavy"}
-    assert names(told.current(waiting)) == {"heavy", "rare"}
+    assert names(told.drawable(waiting, no_fault)) == {"heavy", "rare"}
+
+
+def no_fault(key: str, error: Exception) -> dict[str, Any]:
+    raise AssertionError(key) from error
 
 
 @pytest.mark.parametrize(
