@@ -103,4 +103,5 @@ ifneq ($(NOTEBOOKS),)
 endif
 
 python:
-	$(BIN)/pytest
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal --ignore tests/browser
+	$(BIN)/pytest tests/browser

@@ -26,6 +26,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: BROWSER in item.path.parents)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Iterator[None]:
+    """Make a report of a worker sendable: what a test has logged may have texts that no wire takes."""
+    return _sendable((yield))
+
+
+def _sendable(data: Any) -> Any:
+    if isinstance(data, str):
+        return data.encode("utf-8", "replace").decode()
+    if isinstance(data, dict):
+        return {_sendable(key): _sendable(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return type(data)(_sendable(one) for one in data)
+    return data
+
+
 def in_browser(request: pytest.FixtureRequest) -> bool:
     """Whether the test drives a browser."""
     return BROWSER in request.path.parents

@@ -59,7 +59,7 @@ class Shelf:
     def rest(self) -> None:
         """Let the loop do what it has been told."""
         done = threading.Event()
-        assert portal.hand(done.set) and done.wait(5)
+        assert portal.hand(done.set) and done.wait(20)
 
     def told(self, type: str, count: int = 0) -> list[dict[str, Any]]:
         """The custom messages of that type, once there are so many."""

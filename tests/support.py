@@ -86,7 +86,7 @@ class FakeComm:
     def wait(self, condition: Callable[[], Any]) -> Any:
         """Wait until a message has made ``condition`` true, and return what it found."""
         with self._news:
-            found = self._news.wait_for(condition, timeout=5)
+            found = self._news.wait_for(condition, timeout=20)  # a busy machine is slow
         assert found, f"waited in vain, the newest messages are {self.sent[-3:]}"
         return found
 

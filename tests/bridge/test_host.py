@@ -33,7 +33,7 @@ def show(app: gr.Blocks, comms: list[FakeComm], view: str = "here", *, hello: bo
 def settle() -> None:
     """Wait until the loop has taken everything that was handed to it before."""
     done = threading.Event()
-    assert portal.hand(done.set) and done.wait(5)
+    assert portal.hand(done.set) and done.wait(20)
 
 
 class Greeter:

@@ -264,7 +264,9 @@ def test_what_waits_is_reported_at_the_end_of_the_code(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    "bars", [tqdm.tqdm, tqdm.auto.tqdm, lambda x, **given: tqdm.trange(len(x), **given)], ids=repr
+    "bars",
+    [tqdm.tqdm, tqdm.auto.tqdm, lambda x, **given: tqdm.trange(len(x), **given)],
+    ids=["tqdm", "auto", "trange"],
 )
 def test_loops_report(bars: Any, tracked: Run) -> None:  # EV-97 EV-98
     assert len(list(bars(range(2), desc="two"))) == 2

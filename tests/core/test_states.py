@@ -181,7 +181,9 @@ async def test_a_handler_gets_the_object_itself(kept: Kept) -> None:  # ST-30
     assert len({id(value) for value in kept.seen}) == 1 and kept.seen[0] == {"n": 5}
 
 
-@pytest.mark.parametrize("value", [threading.Lock(), (n for n in ()), anyio, open], ids=repr)
+@pytest.mark.parametrize(
+    "value", [threading.Lock(), (n for n in ()), anyio, open], ids=["lock", "generator", "module", "function"]
+)
 async def test_what_is_returned_is_kept_as_it_is(kept: Kept, value: Any) -> None:  # ST-31
     memo = kept.memo("first")
     async with kept.app.running():
