@@ -18,7 +18,7 @@ type Json = Record<string, unknown>;
 interface Plotly {
   react(el: HTMLElement, figure: Json): Promise<unknown>;
   purge(el: HTMLElement): void;
-  Plots: { resize(el: HTMLElement): void };
+  Plots: { resize(el: HTMLElement): Promise<unknown> };
 }
 
 export function plotlyDrawer({ plotly }: { plotly: Plotly }, el: HTMLElement): Drawer {
@@ -32,7 +32,8 @@ export function plotlyDrawer({ plotly }: { plotly: Plotly }, el: HTMLElement): D
         config: { displaylogo: false, ...config },
       });
     },
-    resize: () => plotly.Plots.resize(el),
+    // It is refused where the chart has no place in the page by now: then there is no width to follow.
+    resize: () => void plotly.Plots.resize(el).catch(() => undefined),
     end: () => plotly.purge(el),
   };
 }

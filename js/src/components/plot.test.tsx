@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { afterEach, expect, test, vi } from "vitest";
 import { isOpen } from "../chunks/vega";
 import type { Look } from "../looks";
-import { dressed, painted } from "../plotting";
+import { dressed, painted, plotlyDrawer } from "../plotting";
 import { mount, settle } from "../testing";
 import Plot from "./plot";
 
@@ -37,7 +37,7 @@ function fakePlotly() {
         new Promise<void>((end) => void drawn.push({ title: layout.title, end })),
     ),
     purge: vi.fn(),
-    Plots: { resize: vi.fn() },
+    Plots: { resize: vi.fn(async () => undefined as unknown) },
   };
   return { drawn, plotly, titles: () => drawn.map((one) => one.title) };
 }
@@ -110,6 +110,15 @@ test("what cannot be drawn says why, and the next one is drawn", async () => {
   drawn[0]!.end();
   await settle();
   expect(shown.all('[role="alert"]')).toEqual([]);
+});
+
+test("a chart that has gone from the page as its width changes is left alone", async () => {
+  const { plotly } = fakePlotly();
+  const refused = Promise.reject(new Error("Resize must be passed a displayed plot div element."));
+  const handled = vi.spyOn(refused, "catch");
+  plotly.Plots.resize.mockReturnValueOnce(refused);
+  plotlyDrawer({ plotly }, document.createElement("div")).resize?.();
+  expect(handled).toHaveBeenCalledOnce();
 });
 
 test("another kind of figure has another library", async () => {
