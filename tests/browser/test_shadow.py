@@ -55,12 +55,30 @@ def theatre(jupyter: Jupyter) -> Iterator[Stage]:
         yield ShadyStage(stage.book)
 
 
+ALIKE = {
+    "a_million_rows_show_at_once_and_come_as_they_are_scrolled_to",
+    "the_kernel_sorts_and_searches_a_large_table_and_handlers_get_it_as_it_was",
+    "all_of_a_large_table_is_emptied_and_that_is_taken_back",
+    "one_value_is_pasted_over_what_a_search_has_found",
+    "cells_are_shown_as_what_they_are_and_come_back_so",
+    "numbers_are_typed_as_they_are_written_here",
+    "what_is_typed_reaches_handlers_and_is_there_after_a_reload",
+    "the_webcam_takes_a_picture",
+    "the_webcam_streams_until_it_is_stopped",
+    "a_picture_too_large_for_one_message_is_shown",
+    "times_are_told_in_seconds_and_names_as_they_are",
+    "a_plot_without_rows_waits_for_some",
+    "a_text_from_a_handler_can_be_undone_and_is_highlighted",
+}
+"""What of the document these touch, others do too. They would take time."""
 MODULES = (test_code, test_dataframe, test_forms, test_media, test_native_plot)
 TESTS = [
     pytest.param(test, id=f"{module.__name__.rpartition('test_')[2]}-{name.removeprefix('test_')}")
     for module in MODULES
     for name, test in vars(module).items()
-    if name.startswith("test_") and test.__code__.co_varnames[: test.__code__.co_argcount] == ("stage",)
+    if name.startswith("test_")
+    and name.removeprefix("test_") not in ALIKE
+    and test.__code__.co_varnames[: test.__code__.co_argcount] == ("stage",)
 ]
 
 
