@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from typing_extensions import Required, TypedDict
+from typing_extensions import NotRequired, Required, TypedDict
 
 MAX_CHUNK = 4 * 1024 * 1024
 """Bytes of a file that one message may carry."""
@@ -51,7 +51,8 @@ class Bye(TypedDict):
 class EventMessage(TypedDict):
     """Somebody has done something that a listener waits for.
 
-    ``values`` are all values changed since the last message.
+    ``values`` are all values changed since the last message; ``waiting`` are nodes of which an event is still
+    to come, when the one before is answered. ``only`` are the listeners that are meant, if not all.
     """
 
     type: Literal["event"]
@@ -62,22 +63,25 @@ class EventMessage(TypedDict):
     data: dict[str, Any] | None
     values: list[tuple[int, Any]]
     js: dict[int, Begun]
+    waiting: NotRequired[list[int]]
+    only: NotRequired[list[int]]
 
 
 class Values(TypedDict):
-    """Values that were changed in the page."""
+    """Values that were changed in the page; ``waiting`` as in an event."""
 
     type: Literal["values"]
     view: str
     seq: int
     values: list[tuple[int, Any]]
     js: dict[int, Begun]
+    waiting: NotRequired[list[int]]
 
 
 class JsEnded(TypedDict):
     """The js with that ticket has ended: ``result`` has one entry per input, or ``error`` tells why not.
 
-    ``values`` are what it has changed, and whatever else was changed in the page.
+    ``values`` are what it has changed, and whatever else was changed in the page; ``waiting`` as in an event.
     """
 
     type: Literal["js"]
@@ -87,6 +91,7 @@ class JsEnded(TypedDict):
     result: list[Any] | None
     error: str | None
     values: list[tuple[int, Any]]
+    waiting: NotRequired[list[int]]
 
 
 class Upload(TypedDict):

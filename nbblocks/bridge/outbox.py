@@ -33,6 +33,8 @@ BURST = 10.0
 """So many updates go out at once after a quiet time, so that single clicks never wait."""
 PATIENCE = 0.015
 """Seconds that a 'pending' record waits for the outputs it may travel with, and they for custom ones."""
+ANSWER = 0.05
+"""Seconds in which what an event causes is expected, so that no answer of its own is needed."""
 AT_A_TIME = 10
 """Messages that one app sends before the others have their turn."""
 RESERVE = 3.0
@@ -87,6 +89,10 @@ class Outbox:
         self._whole: tuple[Callable[[], dict[str, Any]], bool] | None = None
         self._since: tuple[dict[Key, Any], dict[str, Any]] | None = None
         """Properties and other keys that are newer than a whole state which is put together now."""
+        self._heard: dict[str, int] = {}
+        """Up to which number the messages of a view are taken into account: to be told with what follows."""
+        self._answer = False
+        """Whether a page waits to be told of these."""
         self._full = False
         self._due: float | None = None
         self._updates = Bucket(UPDATES_PER_SECOND, BURST, clock)
@@ -175,6 +181,17 @@ class Outbox:
                     self._state.pop(f"{node._id}.{name}", None)
                     self._seen[node, name] = value
         self._wake(PATIENCE)
+
+    def heard(self, view: str, number: int, *, answer: bool) -> None:
+        """A page's messages up to ``number`` are taken into account in what is put in from now on (TR-30).
+
+        :param answer: the page waits for it, and is told even if nothing else is
+        """
+        with self._lock:
+            self._heard[view] = number
+            self._answer |= answer
+        if answer:
+            self._wake(ANSWER)
 
     def when_mirrored(self, then: Callable[[], object]) -> None:
         """Have ``then`` called when the traits are set that wait to be now. It must return at once."""
@@ -296,6 +313,11 @@ class Outbox:
             state, self._state = self._state, {}
             then, self._then = self._then, []
             whole, self._whole = self._whole, None
+            heard, answer = self._heard, self._answer
+            if props or state or answer or whole is not None:
+                self._heard, self._answer = {}, False
+            else:
+                heard = {}
             self._due = None
             if self._since is not None:
                 self._since[0].update(seen | props)
@@ -314,6 +336,8 @@ class Outbox:
             self._mirroring.apart(functools.partial(self._form_whole, whole[0]))
         elif whole is not None:
             changed = whole[0]() | changed
+        if heard and (changed or answer):  # first, for a page that takes key by key
+            changed = {"heard": heard} | changed
         if changed:
             self._updates.take()
             self._messages.take()

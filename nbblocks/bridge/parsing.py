@@ -49,6 +49,9 @@ OPTIONAL: dict[str, Any] = {
     "error": None, "hidden": False,
 }  # fmt: skip
 
+FAST = {"event": ("waiting", "only"), "values": ("waiting",), "js": ("waiting",)}
+"""Fields, lists of ids, that a message has only while input comes faster than it is answered (TR-33)."""
+
 
 def parse(content: object, buffers: Sequence[Any]) -> PageMessage:
     """The message in ``content``, checked field by field.
@@ -65,6 +68,9 @@ def parse(content: object, buffers: Sequence[Any]) -> PageMessage:
     for field, form in {"view": _ID, "seq": _COUNT, **FORMS[kind]}.items():
         given = unpacked(raw.get(field, OPTIONAL.get(field)))
         checked[field] = _CHECKS[form](f"{field} of the message {kind!r}", given)
+    for field in FAST.get(kind, ()):
+        if field in raw:
+            checked[field] = _ids(f"{field} of the message {kind!r}", raw[field])
     wanted = 1 if kind == "chunk" else 0
     if len(buffers) < wanted:
         raise MessageError(f"the message {kind!r} must carry {wanted} buffer, got {len(buffers)}")
@@ -150,6 +156,12 @@ def _list(what: str, given: object) -> list[Any] | None:
     if given is not None and not isinstance(given, list):
         raise MessageError(f"{what} must be a list or null, got {_brief(given)}")
     return cast("list[Any] | None", given)
+
+
+def _ids(what: str, given: object) -> list[int]:
+    if not isinstance(given, list) or len(cast("list[Any]", given)) > MAX_VALUES:
+        raise MessageError(f"{what} must be a list of ids, got {_brief(cast('object', given))}")
+    return [_count(what, one) for one in cast("list[object]", given)]
 
 
 def _flag(what: str, given: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from nbblocks.core.errors import InvalidPathError, MessageError
@@ -15,7 +15,7 @@ from .admission import admitted, looked_through
 from .block import Block
 from .component import Component
 from .files import read_record
-from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage, Set
+from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage, Set, Values
 from .refusals import refusals
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ class Reception:
 
     def __init__(self, host: Host) -> None:
         self.host = host
+        self._heard: dict[str, int] = {}
+        """The number of the last message of each view."""
+        self._refused: list[Component[Any, Any]] = []
+        """Whose values in the message at hand were refused."""
 
     def handle(self, message: PageMessage, buffers: Sequence[Any]) -> None:
         """Take one message.
@@ -37,6 +41,24 @@ class Reception:
             return
         with self.host.cache_active():
             message = cast("PageMessage", looked_through(message))
+        try:
+            self._take(message, buffers)
+        finally:  # also of one that is refused: its page does not wait for ever
+            self._end(message)
+
+    def _end(self, message: PageMessage) -> None:
+        """All that a message causes has begun: what goes out from now on takes it into account (TR-30)."""
+        view, kind = message["view"], message["type"]
+        if kind != "bye":
+            self._heard[view] = message["seq"]
+        self.host.outbox.heard(view, message["seq"], answer=kind in ("event", "values", "js", "refused"))
+        refused, self._refused = self._refused, []
+        session = self.host.session
+        if refused and session is not None:  # the page is told what it is still
+            self.host.outbox.deliver({one: {"value": session.value(one)} for one in refused})
+
+    def _take(self, message: PageMessage, buffers: Sequence[Any]) -> None:
+        assert self.host.session is not None
         view = message["view"]
         if self.host.session.closed and message["type"] != "bye":
             self.host.new_session()  # somebody has come back after the grace time (ST-13)
@@ -60,7 +82,9 @@ class Reception:
                 self._event(message)
             case "values":
                 self.host.outbox.expect_answer()
+                settled = self._waiting(message)
                 self._changed(view, self._apply(message["values"]), message["js"])
+                self._settle(settled)
             case "set":
                 self._set(message)
             case "upload":
@@ -100,8 +124,10 @@ class Reception:
     def _js_ended(self, message: JsEnded) -> None:
         view = message["view"]
         self.host.outbox.expect_answer()
+        settled = self._waiting(message)
         self._changed(view, self._apply(message["values"]))
         self.host.scripts.arrived(view, message["ticket"], message["result"], message["error"])
+        self._settle(settled)
 
     def checked_js(self, run: Run, result: Sequence[Any]) -> list[Any]:
         """What js gave for the inputs of ``run``, as wire values (EV-152)."""
@@ -130,13 +156,30 @@ class Reception:
             raise MessageError(text) from None
         self.host.outbox.expect_answer()
         self.host.transfers.downloads.in_use()
+        settled = self._waiting(message)
         changed = self._apply(message["values"])
-        view, event, js = message["view"], message["event"], message["js"]
+        view, event, js, only = message["view"], message["event"], message["js"], message.get("only")
         if event != "input":  # a new value is known before it is uploaded or submitted (CP-43)
             self._changed(view, changed, js)
-        self.host.scheduler.trigger(self.host.session, node, event, data, origin=view, js=js)
+        busy = self.host.scheduler.trigger(
+            self.host.session, node, event, data, origin=view, js=js, only=only
+        )
         if event == "input":  # input comes first (EV-128)
             self._changed(view, changed, js)
+            if busy:  # the page raises it again for them, when they are done (TR-33)
+                told = {"type": "busy", "view": view, "seq": message["seq"], "node": node._id}
+                self.host.outbox.custom({**told, "listeners": [one.id for one in busy]})
+        self._settle(settled)
+
+    def _waiting(self, message: EventMessage | Values | JsEnded) -> frozenset[int]:
+        """Note of which nodes events are still to come; those of which none is any more."""
+        assert self.host.session is not None
+        return self.host.session.precedence.announced(message["view"], message.get("waiting", ()))
+
+    def _settle(self, numbers: Iterable[int]) -> None:
+        assert self.host.session is not None
+        for number in numbers:
+            self.host.scheduler.settle(self.host.session, self.host.graph.nodes.get(number))
 
     def _data(self, node: Node, message: EventMessage) -> dict[str, Any] | None:
         """The data of an event.
@@ -169,6 +212,7 @@ class Reception:
                     wire = cast("Component[Any, Any]", self.host.session.view(block)).from_page(admitted(raw))
             except ValueError as error:
                 self._refuse(block, error)
+                self._refused.append(block)
                 continue
             accepted[block] = wire
             if block.takes_files:
@@ -176,6 +220,7 @@ class Reception:
             if self.host.session.set_value(block, wire):
                 changed.append(block)
         if accepted:
+            self.host.session.precedence.edited(accepted)
             self._lent_on({block: {"value": wire} for block, wire in accepted.items()})
             self.host.outbox.mirror_only({block: {"value": wire} for block, wire in accepted.items()})
         return changed
@@ -208,7 +253,8 @@ class Reception:
         self.host.outbox.mirror_only({block: accepted})
         if len(self.host.views) > 1:
             shown = [[block._id, name, block.page_prop(name, value)] for name, value in accepted.items()]
-            self.host.outbox.custom({"type": "echo", "view": message["view"], "values": [], "props": shown})
+            echo = {"type": "echo", "view": message["view"], "heard": dict(self._heard)}
+            self.host.outbox.custom({**echo, "values": [], "props": shown})
 
     def _lent_on(self, changes: dict[Any, dict[str, Any]]) -> None:
         """What one property shows of files elsewhere a page may have put into another."""
@@ -246,7 +292,8 @@ class Reception:
         if files:  # the other pages need their bytes, and nobody types a file
             self.host.outbox.deliver(files)
         if typed:
-            self.host.outbox.custom({"type": "echo", "view": view, "values": typed})
+            echo = {"type": "echo", "view": view, "heard": dict(self._heard)}
+            self.host.outbox.custom({**echo, "values": typed})
 
     def _see(self) -> None:
         """Timers go by whether a view is in sight; one that comes is."""
@@ -256,6 +303,9 @@ class Reception:
     def view_gone(self, view: str) -> None:
         """A view has said goodbye, or was silent too long."""
         self.host.views.gone(view)
+        self._heard.pop(view, None)
+        if self.host.session is not None:
+            self._settle(self.host.session.precedence.announced(view, ()))
         self._see()
         self.host.scripts.view_gone(view)
         self.host.transfers.view_gone(view)

@@ -69,6 +69,7 @@ async def _repeat(scheduler: Scheduler, run: Run) -> None:
             return
         if repetition and session.follows:  # a Client has no values but those it has passed
             run.values = gather(session, run.listener)
+            run.knows = session.precedence.count
         await _once(scheduler, run, lasting=True)
         if run.cancelled or session.closed:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 import anyio
@@ -13,7 +13,7 @@ from .calls import Call, Surroundings
 from .events import Trigger
 from .graph import Graph
 from .listeners import Listener
-from .nodes import Node
+from .nodes import UNSET, Node
 from .runs import Cause, Run
 from .sessions import Session
 from .states import Kept
@@ -52,12 +52,13 @@ class Lifecycle(ABC):
         target: Node | None = None,
         origin: str | None = None,
         js: dict[int, Any] | None = None,
-    ) -> None:
+        only: Container[int] | None = None,
+    ) -> list[Listener]:
         """Dispatch all listeners bound to ``event`` of ``source``."""
 
     @abstractmethod
-    def _dispatch(self, session: Session, listener: Listener, cause: Cause, begun: Any = None) -> None:
-        """Dispatch one listener."""
+    def _dispatch(self, session: Session, listener: Listener, cause: Cause, begun: Any = None) -> bool:
+        """Dispatch one listener; whether it takes it."""
 
     @abstractmethod
     def cancel(self, runs: Iterable[Run]) -> None:
@@ -109,7 +110,7 @@ class Lifecycle(ABC):
         """The clock of a timer in a session; it is started when it is first asked for."""
         ticker = session.tickers.get(node._id)
         if ticker is None:
-            fire: Callable[[Node], None] = lambda timer: self.trigger(session, timer, "tick")  # noqa: E731
+            fire: Callable[[Node], object] = lambda timer: self.trigger(session, timer, "tick")  # noqa: E731
             ticker = session.tickers[node._id] = Ticker(session, node, fire, self.failed)
             if self._tasks is not None:
                 self._tasks.start(ticker.serve)
@@ -123,6 +124,17 @@ class Lifecycle(ABC):
         """Properties of ``node`` have changed in the session: a timer goes by the new ones."""
         if node.ticks and (ticker := session.tickers.get(node._id)) is not None:
             ticker.touch()
+
+    def settle(self, session: Session, node: Node | None) -> None:
+        """Take what waited for the answer to a value that a person has set, if that has come (TR-30)."""
+        value, origin = session.precedence.due(session, node)
+        if node is None or value is UNSET:
+            return
+        different = session.set_value(node, value)
+        session.sink.deliver({node: {"value": value}})
+        self.touched(session, node)
+        if different and session.follows:
+            self.trigger(session, node, "change", origin=origin)
 
     # -- closing
 

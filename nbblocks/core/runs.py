@@ -62,8 +62,9 @@ class Run:
     """One execution of a listener for one session. Only the scheduler changes it."""
 
     __slots__ = (
-        "__weakref__", "cancelled", "cause", "clock", "ended", "error", "id", "interrupt", "listener",
-        "lock", "outcome", "session", "started", "values", "waits_for", "waits_in", "watcher",
+        "__weakref__", "answered", "cancelled", "cause", "clock", "ended", "error", "id", "interrupt",
+        "knows", "listener", "lock", "outcome", "session", "started", "values", "waits_for", "waits_in",
+        "watcher",
     )  # fmt: skip
 
     def __init__(
@@ -81,6 +82,10 @@ class Run:
         self.cause = cause
         self.values: Mapping[int, Any] = {}
         """Wire values of the inputs, by place, where a State has none."""
+        self.knows = session.precedence.count
+        """How many values persons had set when its inputs were gathered."""
+        self.answered = False
+        """Whether it has given something, or has ended."""
         self.watcher = watcher
         self.waits_in: Group | None = None
         """The group in whose queue it waits."""

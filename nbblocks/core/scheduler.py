@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from concurrent.futures import Executor
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -129,40 +129,49 @@ class Scheduler(Lifecycle):
         target: Node | None = None,
         origin: str | None = None,
         js: dict[int, Any] | None = None,
-    ) -> None:
+        only: Container[int] | None = None,
+    ) -> list[Listener]:
         """Dispatch all listeners bound to ``event`` of ``source``, in registration order (EV-120).
 
         :param js: what the page that raised the event has said of the js it began, by listener
+        :param only: ids of the listeners that are meant; None: all
+        :return: those that were too busy to take it, and go without
         """
         if target is None and isinstance(source, Node):
             target = source
         cause = Cause(target, data, origin)
-        for listener in self.graph.triggered_by(source, event):
-            # What the page has begun serves one run: a second one of the same message has its js run anew.
-            self._dispatch(session, listener, cause, js.pop(listener.id, None) if js else None)
+        # What the page has begun serves one run: a second one of the same message has its js run anew.
+        return [
+            listener
+            for listener in self.graph.triggered_by(source, event)
+            if (only is None or listener.id in only)
+            and not self._dispatch(session, listener, cause, js.pop(listener.id, None) if js else None)
+        ]
 
-    def _dispatch(self, session: Session, listener: Listener, cause: Cause, begun: Any = None) -> None:
+    def _dispatch(self, session: Session, listener: Listener, cause: Cause, begun: Any = None) -> bool:
         if session.closed or self._tasks is None or not self.graph.knows(listener):
-            return
+            return True
         self.cancel(session.runs(listener.cancels))
         pending = session.pending.get(listener)
         if pending is not None:
             if listener.trigger_mode == "once":
-                return
+                return False
             if listener.trigger_mode == "always_last":
                 pending.noted = lambda: self._dispatch(session, listener, cause)
-                return
+                pending.noted_of = cause.target
+                return True
         if listener.function is None and (session.page is None or not listener.js):
             self._follow(session, listener, "complete", cause)
-            return
+            return True
         run = self._run(session, listener, cause)
         try:
             run.values = gather(session, listener)
         except Exception as error:  # noqa: BLE001 - a component's own code: the other listeners have their turn
             self._end(run, "error", error)
-            return
+            return True
         if not (listener.js and session.page is not None and session.page.run_js(run, begun)):
             self._proceed(run)
+        return True
 
     def js_ended(self, run: Run, result: Sequence[Any] | None, error: str | None = None) -> None:
         """The js of a run's listener has ended in the page (EV-152, EV-153).
@@ -307,7 +316,7 @@ class Scheduler(Lifecycle):
             if delivery.configured is not None:
                 session.configure(node, delivery.configured)
             props = dict(delivery.props)
-            if delivery.value is not UNSET:
+            if delivery.value is not UNSET and session.precedence.takes(session, run, node, delivery.value):
                 props["value"] = delivery.value
                 if session.set_value(node, delivery.value):
                     changed.append(node)
@@ -325,6 +334,8 @@ class Scheduler(Lifecycle):
             self.changed(session, changed, run.cause.origin)
             for node in step.changed_states:
                 self.trigger(session, self.graph.current(node) or node, "change", origin=run.cause.origin)
+        run.answered = True
+        self.settle(session, run.cause.target)
 
     def changed(self, session: Session, nodes: Iterable[Node], origin: str | None = None) -> None:
         """Dispatch the change events of ``nodes``, whose values became different."""
@@ -354,7 +365,7 @@ class Scheduler(Lifecycle):
         if error is not None:
             detach(error)
         with run.lock:
-            run.ended, run.outcome, run.error = True, outcome, error
+            run.ended, run.answered, run.outcome, run.error = True, True, outcome, error
         session, listener = run.session, run.listener
         try:
             tell(self, run, outcome, error)
@@ -362,7 +373,7 @@ class Scheduler(Lifecycle):
             self.failed(f"telling the end of {listener.name!r}", fault)
         pending = session.pending[listener]
         del pending.runs[run]
-        again = None
+        again: Callable[[], object] | None = None
         if not pending.runs:
             again = pending.noted
             del session.pending[listener]
@@ -377,6 +388,7 @@ class Scheduler(Lifecycle):
             self._follow(session, listener, outcome, run.cause)
         if again is not None:
             again()
+        self.settle(session, run.cause.target)
 
     def _follow(self, session: Session, listener: Listener, outcome: Outcome, cause: Cause) -> None:
         """Dispatch the listeners chained to one that has ended (EV-161, EV-162)."""

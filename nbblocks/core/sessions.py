@@ -14,6 +14,7 @@ from .errors import InvalidComponentError, text_of
 from .markup import as_text
 from .messages import Message
 from .nodes import UNSET, Node, NullSink, Page, Sink
+from .precedence import Precedence
 from .rounds import Rounds
 from .states import Kept, States
 
@@ -30,7 +31,9 @@ class Pending:
     """The runs of one listener in one session that have not ended, and a trigger noted meanwhile."""
 
     runs: dict[Run, None] = field(default_factory=dict["Run", None])
-    noted: Callable[[], None] | None = None
+    noted: Callable[[], object] | None = None
+    noted_of: Node | None = None
+    """The block whose event was noted."""
 
 
 class Session:
@@ -65,6 +68,7 @@ class Session:
         self._configured: dict[int, Node] = {}
         self.states = States(clock, self._state_failed)
         self.rounds = Rounds()
+        self.precedence = Precedence()
         self._clock = clock
         self._watched = watched
         self.unwatched_since: float | None = None if watched else clock()
@@ -130,6 +134,7 @@ class Session:
         """Go back to the value and the properties that ``node`` was built with."""
         self._values.pop(node._id, None)
         self._configured.pop(node._id, None)
+        self.precedence.forget(node)
 
     def forget(self, node: Node) -> list[Kept]:
         """Keep nothing of a node that was taken out of the app; its State, if it had any.
@@ -138,6 +143,7 @@ class Session:
         """
         self._values.pop(node._id, None)
         self._configured.pop(node._id, None)
+        self.precedence.forget(node)
         ticker = self.tickers.pop(node._id, None)
         if ticker is not None:
             ticker.stop()

@@ -27,7 +27,7 @@ class Ticker:
         self,
         session: Session,
         node: Node,
-        fire: Callable[[Node], None],
+        fire: Callable[[Node], object],
         failed: Callable[[str, BaseException], object] = lambda what, error: None,
     ) -> None:
         self._session, self._node, self._fire, self._failed = session, node, fire, failed

@@ -20,6 +20,7 @@ import { Timers } from "./timers";
 import { Toasts } from "./toasts";
 import { Transfers } from "./transfers";
 import { Transport } from "./transport";
+import { grown, typesOf } from "./tree";
 import type { AnyModel, Host, KernelMessage, Listener, Offer, Options, RunRecord, TreeNode } from "./wire";
 
 export interface Mount {
@@ -91,12 +92,14 @@ export class App {
     this.chunks = new Chunks(mount, this.model);
     this.fronts = new Fronts(registry, parts, this.chunks, el);
     const refused = (why: string) => this.#failed("Too long", why);
-    this.transport = new Transport(model, this.#timers, () => this.#lost(), refused);
-    const options = this.model.signal<Partial<Options>>("options", {});
-    const listeners = this.model.signal<Listener[]>("listeners", []);
     const tree = this.model.signal<TreeNode | null>("tree", null);
     this.company = companyOf(tree.value);
     this.company.join(abort);
+    const { edits } = this.company;
+    this.model.edits = edits;
+    this.transport = new Transport(model, this.#timers, () => this.#lost(), refused, edits);
+    const options = this.model.signal<Partial<Options>>("options", {});
+    const listeners = this.model.signal<Listener[]>("listeners", []);
     abort.addEventListener(
       "abort",
       effect(() => introduce(this.company, tree.value)),
@@ -211,7 +214,10 @@ export class App {
   }
 
   #save(id: number, props: Record<string, unknown>): void {
-    for (const [name, value] of Object.entries(props)) this.model.setLocal(`${id}.${name}`, value);
+    for (const [name, value] of Object.entries(props)) {
+      this.model.setLocal(`${id}.${name}`, value);
+      if (this.live.value) this.company.edits.made(`${id}.${name}`, this.transport.view);
+    }
     if (!this.live.value) return;
     this.transport.flush();
     this.transport.send({ type: "set", node: id, props });
@@ -266,7 +272,8 @@ export class App {
   #listen(model: AnyModel): void {
     this.model.onHeard(() => this.transport.heard());
     this.model.onKernelChange((key, value) => {
-      if (key.startsWith("run.")) this.#runChanged(key, value as RunRecord | null);
+      if (key === "heard") this.emitter.heard();
+      else if (key.startsWith("run.")) this.#runChanged(key, value as RunRecord | null);
     });
     const custom = (content: KernelMessage, buffers?: readonly DataView[]) => this.#take(content, buffers ?? []);
     const died = () => this.#lost();
@@ -293,9 +300,10 @@ export class App {
         this.log.take(message);
         break;
       case "echo":
-        if (this.transport.isOwn(message.view)) break;
-        this.emitter.echo(message.values);
-        for (const [id, name, value] of message.props ?? []) this.model.setLocal(`${id}.${name}`, value);
+        if (!this.transport.isOwn(message.view)) this.emitter.echo(message);
+        break;
+      case "busy":
+        if (this.#isMe(message)) this.emitter.refused(message.node, message.listeners);
         break;
       case "say":
         for (const heard of this.#hearers.get(message.node) ?? []) heard(message.content, buffers);
@@ -375,26 +383,3 @@ const FALLBACK: Options = {
   max_file_size: null,
   live: true,
 };
-
-/** The nodes of a tree. Those below which nothing has changed are the same objects as before, and so drawn no more. */
-function grown(tree: TreeNode, view: string, known: Map<number, Node>): Node {
-  const before = new Map(known);
-  known.clear();
-  const nodeOf = ([id, type, given]: TreeNode): Node => {
-    const children = given.map(nodeOf);
-    const old = before.get(id);
-    const stays = old?.type === type && children.length === old.children.length;
-    const node =
-      stays && children.every((child, i) => child === old.children[i])
-        ? old
-        : { id, type, children, domId: `nbb-${view.slice(0, 8)}-${id}` };
-    known.set(id, node);
-    return node;
-  };
-  return nodeOf(tree);
-}
-
-function* typesOf(node: Node): Generator<[number, string]> {
-  yield [node.id, node.type];
-  for (const child of node.children) yield* typesOf(child);
-}

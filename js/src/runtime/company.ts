@@ -1,8 +1,12 @@
 /** The views of one app on a page: what one of them does for all, and what is let go of when the last has gone. */
 
+import { Edits } from "./edits";
+
 type Serve = (signal: AbortSignal) => void;
 
 export class Company {
+  /** What was set in any of them. */
+  readonly edits = new Edits();
   /** By what there is to do, the views that could, the oldest first: it does. */
   readonly #lines = new Map<string, { begin(): void }[]>();
   readonly #ends = new Set<() => void>();

@@ -82,9 +82,10 @@ test("values nobody listens to ride along with an event", async () => {
 });
 
 test("a value with a change listener is sent at once, and the event change never", async () => {
-  const { emit, talk } = await open([listener([[2, "change"]])]);
+  const { emit, talk, model } = await open([listener([[2, "change"]])]);
   emit(2)("input", { value: "a" });
   expect(talk()).toMatchObject([{ type: "values", values: [[2, "a"]] }]);
+  model.update({ heard: { [model.sent[0]!.view]: 1 } });
   emit(2)("change", { value: "b" });
   emit(2)("change", { value: "b" });
   expect(talk().map((one) => one.type)).toEqual(["values", "values"]);
@@ -116,10 +117,14 @@ test("an edit is set in the model, so that a notebook saved now has it", async (
 
 test("an echo of another page is applied, one of this page is not", async () => {
   const { emit, model } = await open();
+  const { view } = model.sent[0]!;
   emit(2)("input", { value: "newer" });
-  model.message({ type: "echo", view: model.sent[0]!.view, values: [[2, "older"]] });
+  model.message({ type: "echo", view, values: [[2, "older"]] });
   expect(model.get("2.value")).toBe("newer");
-  model.message({ type: "echo", view: "other", values: [[2, "theirs"]] });
+  await settle(DEBOUNCE);
+  model.message({ type: "echo", view: "other", values: [[2, "before"]], heard: { [view]: 0 } });
+  expect(model.get("2.value")).toBe("newer"); // TR-30
+  model.message({ type: "echo", view: "other", values: [[2, "theirs"]], heard: { [view]: 1 } });
   expect(model.get("2.value")).toBe("theirs");
 });
 

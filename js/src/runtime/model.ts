@@ -2,6 +2,7 @@
 
 import { batch, type Signal, signal } from "@preact/signals";
 import { defaults } from "../contract";
+import { Edits, type Heard } from "./edits";
 import { packed, unpacked } from "./exact";
 import type { AnyModel } from "./wire";
 
@@ -11,6 +12,8 @@ export type KernelChange = (key: string, value: unknown) => void;
 let writing = false;
 
 export class PageModel {
+  /** What was set here; the kernel's updates that are older are not taken (TR-30). */
+  edits = new Edits();
   readonly #model: AnyModel;
   readonly #signals = new Map<string, Signal<unknown>>();
   readonly #heard = new Set<() => void>();
@@ -77,12 +80,20 @@ export class PageModel {
     this.#changed.add(changed);
   }
 
+  /** Let what was set here stand; the model has it too, so that an update to what was refused is one. */
+  #keep(key: string): void {
+    queueMicrotask(() => this.setLocal(key, this.#signals.get(key)?.peek()));
+  }
+
   #take(event: string, args: unknown[]): void {
     if (event.startsWith("change:")) {
       const key = event.slice("change:".length);
       const value = unpacked(args.length > 1 ? args[1] : this.#model.get(key));
       const found = this.#signals.get(key);
-      if (found) found.value = value;
+      // What came with it tells what it knows of, in whatever order the host sets the two.
+      if (!writing) this.edits.heard(this.#model.get("heard") as Heard | undefined);
+      if (found && !writing && this.edits.isNewer(key)) this.#keep(key);
+      else if (found) found.value = value;
       if (writing) return;
       for (const heard of this.#heard) heard();
       batch(() => {

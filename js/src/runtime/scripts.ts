@@ -16,8 +16,14 @@ export interface Page {
   /** False once nobody waits for results. */
   readonly live: boolean;
   read(id: number): unknown;
-  /** Set a value that js has given. */
-  write(id: number, value: unknown): void;
+  /** How often somebody has set a value so far. */
+  readonly edits: number;
+  /** Set a value that the js of a listener has given, which knows of so many `edits`. */
+  write(id: number, value: unknown, listener: Listener, edits: number): void;
+  /** The js of a listener has ended, and the kernel is told so by a message of its own: it is told its number. */
+  answering(listener: Listener): (seq: number) => void;
+  /** The js of a listener has ended. */
+  ended(listener: Listener): void;
 }
 
 interface Script {
@@ -26,6 +32,8 @@ interface Script {
   /** Whether the kernel knows the ticket: then the answer is a message of its own. */
   told: boolean;
   answer: Answer | null;
+  /** How often somebody had set a value when it began. */
+  edits: number;
   ended?: Promise<void>;
 }
 
@@ -109,6 +117,7 @@ export class Scripts {
   /** Call the function; the result takes what it has given by then. */
   #begin(script: Script): () => void {
     this.#running.add(script);
+    script.edits = this.#page.edits;
     try {
       const given = call(script.listener, (id) => this.#page.read(id));
       if (typeof (given as PromiseLike<unknown> | null)?.then !== "function")
@@ -131,14 +140,15 @@ export class Scripts {
       const result = listOf(listener, give());
       if (!listener.backend) {
         for (const [i, id] of listener.outputs.entries()) {
-          if (result[i] !== undefined) this.#page.write(id, result[i]);
+          if (result[i] !== undefined) this.#page.write(id, result[i], listener, script.edits);
         }
       }
       script.answer = { result: listener.backend ? result : [] };
     } catch (error) {
       script.answer = { error: textOf(error).slice(0, MOST_TEXT) };
     }
-    if (script.told) this.#transport.answer(ticket, script.answer);
+    if (script.told) this.#transport.answer(ticket, script.answer, this.#page.answering(listener));
+    this.#page.ended(listener);
   }
 }
 
@@ -151,7 +161,7 @@ export function textOf(error: unknown): string {
 }
 
 function scriptOf(listener: Listener, ticket = newId()): Script {
-  return { listener, ticket, told: false, answer: null };
+  return { listener, ticket, told: false, answer: null, edits: 0 };
 }
 
 function namesOf(scripts: readonly Script[]): Begun | undefined {

@@ -1,5 +1,6 @@
 /** What this view says to the kernel: numbered, with the values changed since the last message. */
 
+import { Edits } from "./edits";
 import { packed } from "./exact";
 import { Nudge } from "./nudge";
 import type { Timers } from "./timers";
@@ -18,8 +19,22 @@ export const IN_USE = 3000;
 /** Views of this page. They share a model, so each has the others' edits already. */
 const here = new Set<string>();
 
+/** What a message brings beside what it is about. */
+interface More {
+  js?: Begun | undefined;
+  /** The listeners that are meant; all if left out. */
+  only?: readonly number[] | undefined;
+  /** Is told the message's number, when it is sent. */
+  sent?: (seq: number) => void;
+}
+
 export class Transport {
   readonly view = newId();
+  /** Nodes of which an event is to come when the one before is answered. */
+  waiting: () => readonly number[] = () => [];
+  /** Called when the view is left: nothing can wait any longer. */
+  leaving: () => void = () => {};
+  readonly #edits: Edits;
   readonly #model: AnyModel;
   readonly #timers: Timers;
   readonly #nudge: Nudge;
@@ -29,14 +44,21 @@ export class Transport {
   #seq = 0;
   #acted = -Infinity;
   #held: (() => void) | null = null;
-  #waiting: [PageMessage, (ArrayBuffer | ArrayBufferView)[] | undefined][] | null = null;
+  #waiting: Parameters<Transport["send"]>[] | null = null;
   #cancelFlush: (() => void) | null = null;
 
   /**
    * `lost` is called when a message cannot be sent: a kernel that is only busy or slow takes it. `refused` is told of a value
    * that is not sent.
    */
-  constructor(model: AnyModel, timers: Timers, lost: () => void = () => {}, refused: (why: string) => void = () => {}) {
+  constructor(
+    model: AnyModel,
+    timers: Timers,
+    lost: () => void = () => {},
+    refused: (why: string) => void = () => {},
+    edits = new Edits(),
+  ) {
+    this.#edits = edits;
     this.#model = model;
     this.#timers = timers;
     this.#lost = lost;
@@ -70,6 +92,7 @@ export class Transport {
     const page = el.ownerDocument.defaultView ?? window;
     el.addEventListener("focusout", () => this.flush(), { signal: abort });
     const leave = () => {
+      this.leaving();
       this.flush();
       bye();
       left = true;
@@ -82,6 +105,7 @@ export class Transport {
     };
     page.addEventListener("pageshow", back, { signal: abort });
     abort.addEventListener("abort", () => {
+      this.leaving();
       this.flush();
       // A cell that runs again takes this view away: its messages go first, and are echoed to those that stay.
       setTimeout(() => {
@@ -91,10 +115,18 @@ export class Transport {
     });
   }
 
-  send(message: PageMessage, buffers?: (ArrayBuffer | ArrayBufferView)[]): void {
+  send(message: PageMessage, buffers?: (ArrayBuffer | ArrayBufferView)[], sent?: (seq: number) => void): void {
     this.release();
-    if (this.#waiting) this.#waiting.push([message, buffers]);
-    else if (this.#post({ ...message, view: this.view, seq: this.#seq }, buffers)) this.#seq++;
+    if (this.#waiting) {
+      this.#waiting.push([message, buffers, sent]);
+      return;
+    }
+    const seq = this.#seq;
+    if (!this.#post({ ...message, view: this.view, seq }, buffers)) return;
+    this.#seq++;
+    for (const [id] of (message.values ?? []) as [number, unknown][]) this.#edits.sent(`${id}.value`, this.view, seq);
+    for (const name in message.props as object | undefined) this.#edits.sent(`${message.node}.${name}`, this.view, seq);
+    sent?.(seq);
   }
 
   /** Send the first message, and then what had to wait for it. */
@@ -103,7 +135,7 @@ export class Transport {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
     this.send(hello);
-    for (const [message, buffers] of waiting) this.send(message, buffers);
+    for (const one of waiting) this.send(...one);
   }
 
   #post(content: PageMessage, buffers?: (ArrayBuffer | ArrayBufferView)[]): boolean {
@@ -148,29 +180,29 @@ export class Transport {
   edited(id: number, value: unknown): void {
     this.#changed.delete(id);
     this.#changed.set(id, value);
+    this.#edits.made(`${id}.value`, this.view);
   }
 
   /** Send an event that somebody listens to. */
-  event(node: number, event: string, data: Record<string, unknown> | null, js?: Begun): void {
+  event(node: number, event: string, data: Record<string, unknown> | null, { js, only, sent }: More = {}): void {
     this.#acted = performance.now();
-    const message: PageMessage = { type: "event", node, event, data, values: this.#take() };
-    this.send(js ? { ...message, js } : message);
+    const message = { type: "event", node, event, data, ...this.#take(), ...(js && { js }), ...(only && { only }) };
+    this.send(message, undefined, sent);
     this.#nudge.awaiting();
   }
 
   /** Send changed values now: somebody listens to a change. */
-  values(js?: Begun): void {
+  values({ js, sent }: More = {}): void {
     if (!this.#changed.size) return;
     this.#acted = performance.now();
-    const message: PageMessage = { type: "values", values: this.#take() };
-    this.send(js ? { ...message, js } : message);
+    this.send({ type: "values", ...this.#take(), ...(js && { js }) }, undefined, sent);
     this.#nudge.awaiting();
   }
 
   /** Send what came of js that has ended after its event was sent, or that the kernel has asked for. */
-  answer(ticket: string, answer: Answer): void {
+  answer(ticket: string, answer: Answer, sent?: (seq: number) => void): void {
     this.release();
-    this.send({ type: "js", ticket, result: null, error: null, ...answer, values: this.#take() });
+    this.send({ type: "js", ticket, result: null, error: null, ...answer, ...this.#take() }, undefined, sent);
     this.#nudge.awaiting();
   }
 
@@ -183,7 +215,7 @@ export class Transport {
   /** Send changed values that still wait. */
   flush(): void {
     this.release();
-    if (this.#changed.size) this.send({ type: "values", values: this.#take() });
+    if (this.#changed.size) this.send({ type: "values", ...this.#take() });
   }
 
   /** Something came from the kernel. */
@@ -196,7 +228,8 @@ export class Transport {
     return here.has(view);
   }
 
-  #take(): [number, unknown][] {
+  /** The values to be sent, and of which nodes an event is still to come. */
+  #take(): { values: [number, unknown][]; waiting?: readonly number[] } {
     this.#cancelFlush?.();
     this.#cancelFlush = null;
     const values = [...this.#changed];
@@ -204,9 +237,11 @@ export class Transport {
     const fit = values.filter(([, value]) => weightOf(value) <= MAX_VALUE);
     if (fit.length < values.length) {
       const limit = MAX_VALUE / 1024 / 1024;
+      for (const one of values) if (!fit.includes(one)) this.#edits.dropped(`${one[0]}.value`);
       this.#refused(`A value is longer than the ${limit} MB that can be sent: the kernel has the one before.`);
     }
-    return fit;
+    const waiting = this.waiting();
+    return waiting.length ? { values: fit, waiting } : { values: fit };
   }
 }
 

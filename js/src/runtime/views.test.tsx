@@ -151,15 +151,17 @@ test("a change of a linked widget is one event, whichever view goes first", asyn
   const open = () => show(registry, { ...state, tree: model.get("tree") as TreeNode }, withUpdate(faced(model)));
   const [one, other, third] = [await open(), await open(), await open()];
   const said = () => model.of("event").map((message) => (message.values as [number, unknown][])[0]![1]);
+  const heard = () => Object.fromEntries(model.sent.map(({ view, seq }) => [view, seq]));
   handle.set("value", "a");
   await settle();
   expect(said()).toEqual(["a"]);
-  model.update({ "2.value": "b" }); // by the kernel: it follows, and nothing is told
+  model.update({ heard: heard(), "2.value": "b" }); // by the kernel: it follows, and nothing is told
   expect([handle.get("value"), said()]).toEqual(["b", ["a"]]);
   other.close();
   handle.set("value", "c");
   one.close();
   await settle();
+  model.update({ heard: heard() });
   handle.set("value", "d");
   await settle();
   expect(said()).toEqual(["a", "c", "d"]);

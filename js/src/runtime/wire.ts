@@ -148,7 +148,16 @@ export interface LogEntry {
 export type KernelMessage =
   | { type: "toast"; level: Level; title: string; message: string; duration: number | null; listener: number | null }
   | ({ type: "log" } & LogEntry)
-  | { type: "echo"; view: string; values: [number, unknown][]; props?: [number, string, unknown][] }
+  | {
+      type: "echo";
+      view: string;
+      values: [number, unknown][];
+      props?: [number, string, unknown][];
+      /** By view, up to which message it takes those of a view into account. */
+      heard?: Record<string, number>;
+    }
+  /** Listeners were too busy to take the event `input` of a node. */
+  | { type: "busy"; view: string; seq: number; node: number; listeners: number[] }
   | { type: "say"; node: number; content: unknown }
   | { type: "run_js"; view: string; ticket: string; listener: number }
   | { type: "scroll"; view: string; node: number }
