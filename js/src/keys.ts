@@ -15,3 +15,13 @@ export function claimKeys(el: Element, own: boolean): void {
     setTimeout(() => host.removeAttribute(OWN));
   }
 }
+
+/** Whether a key is Enter, and not one of an input method's: those choose what is composed (Safari tells by the code). */
+export function isEnter(event: KeyboardEvent): boolean {
+  return event.key === "Enter" && !isComposing(event);
+}
+
+/** Whether a key is an input method's. */
+export function isComposing(event: KeyboardEvent): boolean {
+  return event.isComposing || event.keyCode === 229;
+}

@@ -91,6 +91,15 @@ export function selectedIn(box: Element): AbstractRange | null {
   return range && box.contains(range.startContainer) && box.contains(range.endContainer) ? range : null;
 }
 
+/** What is selected in the box that has the focus, and what stands before it in its line: that is selected then. */
+export function selectedTexts(box: Element): [chosen: string, before: string] | null {
+  const selection = box.ownerDocument.getSelection?.();
+  if (!selection?.modify) return null;
+  const chosen = selection.toString();
+  selection.modify("extend", "backward", "lineboundary");
+  return [chosen, selection.toString()];
+}
+
 /** Select nothing. */
 export function unselect(el: Element): void {
   el.ownerDocument.getSelection()?.removeAllRanges();

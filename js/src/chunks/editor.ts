@@ -18,6 +18,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } 
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { Annotation, Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers, tooltips } from "@codemirror/view";
+import { difference } from "../difference";
 import { languageOf } from "../editor/languages";
 import { colours, look } from "../editor/look";
 import { rootOf } from "../roots";
@@ -56,6 +57,9 @@ export interface Editor {
   destroy(): void;
 }
 
+/** Ms after the end of a composition in which the editor reads what has come of it. */
+const SETTLING = 60;
+
 /** Marks what does not come from the user. */
 const fromOutside = Annotation.define<boolean>();
 
@@ -89,6 +93,13 @@ export function makeEditor(parent: HTMLElement, start: Start, events: EditorEven
     anchor: Math.min(start.selection.anchor, most),
     head: Math.min(start.selection.head, most),
   };
+  /** What was to be shown while an input method was at work. */
+  let late: string | null = null;
+  const show = (text: string) => {
+    late = view.compositionStarted ? text : null;
+    const changes = late === null ? difference(view.state.doc.toString(), newline(text)) : null;
+    if (changes) view.dispatch({ changes, annotations: [fromOutside.of(true), isolateHistory.of("full")] });
+  };
   const view = new EditorView({
     parent,
     root: rootOf(parent),
@@ -110,11 +121,15 @@ export function makeEditor(parent: HTMLElement, start: Start, events: EditorEven
         EditorView.contentAttributes.of(start.attributes),
         EditorView.updateListener.of((update) => {
           const own = update.docChanged && !update.transactions.some((one) => one.annotation(fromOutside));
-          if (own) events.input(update.state.doc.toString());
+          if (!own) return;
+          late = null; // what is typed is newer
+          events.input(update.state.doc.toString());
         }),
         EditorView.domEventHandlers({
           focus: () => events.focus(),
           blur: () => events.blur(),
+          // Once the editor has taken what was composed.
+          compositionend: () => void setTimeout(() => late !== null && show(late), SETTLING),
         }),
         compartments.map(([name, place]) => place.of(parts[name](now))),
       ],
@@ -128,11 +143,7 @@ export function makeEditor(parent: HTMLElement, start: Start, events: EditorEven
         view.dispatch({ effects: changed.map(([name, place]) => place.reconfigure(parts[name](options))) });
       }
     },
-    show(text) {
-      const changes = difference(view.state.doc.toString(), newline(text));
-      if (!changes) return;
-      view.dispatch({ changes, annotations: [fromOutside.of(true), isolateHistory.of("full")] });
-    },
+    show,
     get text() {
       return view.state.doc.toString();
     },
@@ -144,15 +155,4 @@ export function makeEditor(parent: HTMLElement, start: Start, events: EditorEven
 /** The editor knows one kind of line end. */
 function newline(text: string): string {
   return text.replace(/\r\n?/g, "\n");
-}
-
-/** The one place where two texts differ: what is alike on both sides, and the caret in it, is left alone. */
-function difference(before: string, after: string): { from: number; to: number; insert: string } | null {
-  if (before === after) return null;
-  const shorter = Math.min(before.length, after.length);
-  let from = 0;
-  while (from < shorter && before[from] === after[from]) from += 1;
-  let alike = 0;
-  while (alike < shorter - from && before.at(-1 - alike) === after.at(-1 - alike)) alike += 1;
-  return { from, to: before.length - alike, insert: after.slice(from, after.length - alike) };
 }

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type * as Chunk from "../chunks/editor";
 import type { CodeEvent, CodeProps } from "../contract";
 import { CopyButton } from "../copy";
+import { useDraft } from "../draft";
 import { Icon } from "../icons";
 import { claimKeys } from "../keys";
 import { hasFocus, isIn } from "../roots";
@@ -62,7 +63,6 @@ interface TextProps extends Context<CodeProps, CodeEvent> {
 
 /** The text: in a plain text area at first, in which one can write at once, and in the editor when that is there. */
 function Text({ id, module, props, emit }: TextProps) {
-  const area = useRef<HTMLTextAreaElement>(null);
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Chunk.Editor | null>(null);
   /** The focus goes from one to the other, which is nobody's business. */
@@ -70,6 +70,7 @@ function Text({ id, module, props, emit }: TextProps) {
   const composing = useSignal(false);
   const upgraded = useSignal(false);
   const value = props.value ?? "";
+  const area = useDraft<HTMLTextAreaElement>(value);
   const options: Chunk.EditorOptions = {
     language: props.language,
     readOnly: props.interactive === false,
@@ -85,7 +86,7 @@ function Text({ id, module, props, emit }: TextProps) {
 
   // Not while an input method is at work: it would lose what is being composed.
   useLayoutEffect(() => {
-    const box = area.current;
+    const box = area.box.current;
     if (!module || !box || !host.current || editor.current || composing.value) return;
     const backwards = box.selectionDirection === "backward";
     const [anchor, head] = backwards ? [box.selectionEnd, box.selectionStart] : [box.selectionStart, box.selectionEnd];
@@ -124,12 +125,11 @@ function Text({ id, module, props, emit }: TextProps) {
       </span>
       {!upgraded.value && (
         <textarea
-          ref={area}
+          ref={area.ref}
           id={id}
           class={`nbb-code-plain${options.numbers ? " nbb-code-numbered" : ""}`}
           style={{ "--digits": Math.max(2, String(value.split("\n").length).length) }}
           rows={value.split("\n").length}
-          value={value}
           readOnly={options.readOnly}
           wrap={options.wrap ? "soft" : "off"}
           spellcheck={false}

@@ -1,26 +1,27 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { hexOf } from "../colors";
 import type { ColorPickerEvent, ColorPickerProps } from "../contract";
+import { useDraft } from "../draft";
+import { isEnter } from "../keys";
 import { define } from "../runtime/define";
 import { Field, infoOf } from "../runtime/field";
 import "../wrong.css";
 import "./colorpicker.css";
 
 export default define<ColorPickerProps, ColorPickerEvent>(({ props, emit, node }) => {
-  const text = useRef<HTMLInputElement>(null);
   const wrong = useSignal(false);
   const value = props.value ?? "";
   const hex = hexOf(value);
   const fixed = props.interactive === false;
 
   // "#f00" is the colour "#ff0000": what the user is typing stays as it is.
-  useLayoutEffect(() => {
-    const box = text.current;
-    if (!box || (hex && hexOf(box.value) === hex)) return;
-    box.value = value;
-    wrong.value = false;
-  }, [value]);
+  const draft = useDraft<HTMLInputElement>(value, {
+    stands: (text) => hex !== undefined && hexOf(text) === hex,
+    unfinished: (text) => text.trim() !== "" && !hexOf(text),
+    onShown: () => {
+      wrong.value = false;
+    },
+  });
 
   const take = (colour: string) => {
     wrong.value = false;
@@ -53,14 +54,14 @@ export default define<ColorPickerProps, ColorPickerEvent>(({ props, emit, node }
               value={hex ?? "#000000"}
               disabled={fixed}
               onInput={({ currentTarget }) => {
-                if (text.current) text.current.value = currentTarget.value;
+                draft.write(currentTarget.value);
                 take(currentTarget.value);
               }}
               onChange={({ currentTarget }) => emit("release", { value: currentTarget.value })}
             />
           </span>
           <input
-            ref={text}
+            ref={draft.ref}
             id={id}
             class="nbb-text nbb-colour-text"
             type="text"
@@ -77,14 +78,14 @@ export default define<ColorPickerProps, ColorPickerEvent>(({ props, emit, node }
               if (found || !box.value) wrong.value = false;
             }}
             onKeyDown={(event) => {
-              if (event.key !== "Enter" || event.isComposing || fixed) return;
+              if (!isEnter(event) || fixed) return;
               event.preventDefault();
               const box = event.currentTarget;
               if (read(box)) emit("submit", { value: hexOf(box.value) });
             }}
             onChange={({ currentTarget: box }) => {
               if (read(box)) emit("release", { value: hexOf(box.value) });
-              else if (!box.value.trim()) box.value = value; // nothing was typed in its place
+              else if (!box.value.trim()) draft.write(value); // nothing was typed in its place
             }}
           />
           <span class="nbb-wrong" role="alert" id={`${node.domId}-wrong`}>

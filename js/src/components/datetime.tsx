@@ -1,14 +1,15 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import type { DateTimeEvent, DateTimeProps } from "../contract";
+import { useDraft } from "../draft";
 import { Icon } from "../icons";
+import { isComposing, isEnter } from "../keys";
 import { define } from "../runtime/define";
 import { Field, infoOf } from "../runtime/field";
 import "../wrong.css";
 import "./datetime.css";
 
 export default define<DateTimeProps, DateTimeEvent>(({ props, emit, node }) => {
-  const text = useRef<HTMLInputElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const wrong = useSignal(false);
   const value = props.value ?? "";
@@ -17,12 +18,13 @@ export default define<DateTimeProps, DateTimeEvent>(({ props, emit, node }) => {
   const form = timed ? "YYYY-MM-DD HH:MM:SS" : "YYYY-MM-DD";
 
   // "2024-05-01 12:00" is the time "2024-05-01 12:00:00": what the user is typing stays as it is.
-  useLayoutEffect(() => {
-    const box = text.current;
-    if (!box || dateIn(box.value, timed) === value) return;
-    box.value = value;
-    wrong.value = false;
-  }, [value]);
+  const draft = useDraft<HTMLInputElement>(value, {
+    stands: (text) => dateIn(text, timed) === value,
+    unfinished: (text) => dateIn(text, timed) === undefined,
+    onShown: () => {
+      wrong.value = false;
+    },
+  });
 
   /** Take what stands in the box, if it is a date; whether it is. */
   const take = (box: HTMLInputElement): boolean => {
@@ -48,7 +50,7 @@ export default define<DateTimeProps, DateTimeEvent>(({ props, emit, node }) => {
         <>
           <div class="nbb-when">
             <input
-              ref={text}
+              ref={draft.ref}
               id={id}
               class="nbb-text"
               type="text"
@@ -66,12 +68,12 @@ export default define<DateTimeProps, DateTimeEvent>(({ props, emit, node }) => {
                 if (found !== value) emit("input", { value: found || null });
               }}
               onChange={({ currentTarget: box }) => {
-                if (take(box)) box.value = dateIn(box.value, timed) ?? value;
+                if (take(box)) draft.write(dateIn(box.value, timed) ?? value);
               }}
               onKeyDown={(event) => {
-                if (fixed || event.isComposing) return;
+                if (fixed || isComposing(event)) return;
                 if (event.key === "ArrowDown" && event.altKey) open();
-                else if (event.key === "Enter") {
+                else if (isEnter(event)) {
                   const box = event.currentTarget;
                   if (take(box)) emit("submit", { value: dateIn(box.value, timed) || null });
                 } else return;
@@ -94,7 +96,7 @@ export default define<DateTimeProps, DateTimeEvent>(({ props, emit, node }) => {
                   onInput={({ currentTarget: native }) => {
                     if (!native.value) return;
                     const picked = dateIn(native.value, timed) ?? value;
-                    if (text.current) text.current.value = picked;
+                    draft.write(picked);
                     wrong.value = false;
                     emit("input", { value: picked });
                   }}

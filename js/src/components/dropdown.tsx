@@ -2,7 +2,9 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { keepBeside } from "../beside";
 import type { DropdownEvent, DropdownProps } from "../contract";
+import { useDraft } from "../draft";
 import { Icon } from "../icons";
+import { isComposing } from "../keys";
 import { define } from "../runtime/define";
 import { Field, infoOf } from "../runtime/field";
 import "./dropdown.css";
@@ -22,7 +24,6 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
   const typed = useSignal<string | null>(null);
   const active = useSignal(0);
   const pages = useSignal(1);
-  const input = useRef<HTMLInputElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
 
@@ -50,10 +51,8 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
   const drawn = matches.slice(0, Math.max(pages.value, Math.floor(active.value / page) + 1) * page);
   const shownText = typed.value ?? (many ? "" : labelOf((props.value ?? null) as Value));
 
-  useLayoutEffect(() => {
-    const box = input.current;
-    if (box && box.value !== shownText) box.value = shownText;
-  }, [shownText, fixed]);
+  const draft = useDraft<HTMLInputElement>(shownText);
+  const input = draft.box;
 
   useLayoutEffect(() => {
     if (!open.value || !frame.current || !list.current) return;
@@ -77,7 +76,7 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
   const close = () => {
     open.value = false;
     typed.value = null;
-    if (input.current) input.current.value = many ? "" : labelOf((props.value ?? null) as Value);
+    draft.write(many ? "" : labelOf((props.value ?? null) as Value));
   };
   const choose = (value: Value, index: number | null) => {
     if (!many) {
@@ -85,16 +84,14 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
       typed.value = null;
       emit("input", { value });
       emit("select", { data: { index, value, selected: true } });
-      if (input.current) {
-        input.current.value = labelOf(value);
-        if (typing) input.current.select(); // what is typed next replaces it
-      }
+      draft.write(labelOf(value));
+      if (typing) input.current?.select(); // what is typed next replaces it
       return;
     }
     const selected = !chosen.includes(value);
     if (selected && full) return;
     typed.value = null;
-    if (input.current) input.current.value = "";
+    draft.write("");
     emit("input", { value: selected ? [...chosen, value] : chosen.filter((one) => one !== value) });
     emit("select", { data: { index, value, selected } });
   };
@@ -171,7 +168,7 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
               </span>
             ))}
             <input
-              ref={input}
+              ref={draft.ref}
               id={id}
               class="nbb-combo-text"
               role="combobox"
@@ -191,7 +188,7 @@ export default define<DropdownProps, DropdownEvent>(({ props, emit }) => {
                 show();
               }}
               onKeyDown={(event) => {
-                if (fixed || event.isComposing) return;
+                if (fixed || isComposing(event)) return;
                 const action = keys[event.key];
                 if (action && action() !== true) {
                   event.preventDefault();

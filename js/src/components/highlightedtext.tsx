@@ -2,6 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { HighlightedTextEvent, HighlightedTextProps } from "../contract";
 import { Icon } from "../icons";
+import { isComposing, isEnter } from "../keys";
 import { type Kind, marked, positionOf, type Token, tokenAt } from "../marking";
 import { selectedIn } from "../roots";
 import { define } from "../runtime/define";
@@ -125,7 +126,7 @@ export default define<HighlightedTextProps, HighlightedTextEvent>(({ props, emit
           }}
           onPointerUp={() => ask(true)}
           onKeyDown={(event) => {
-            if (fixed || event.isComposing) return;
+            if (fixed || isComposing(event)) return;
             if (event.key === "Enter") ask();
             else if (event.key === "Escape" && draft.value) draft.value = null;
             else if ((event.key === "Delete" || event.key === "Backspace") && selectedIn(event.currentTarget)) {
@@ -276,7 +277,7 @@ function Ask({ id, quoted, kind, kinds, scored, onDone, onLeave }: AskProps) {
         defaultValue={kind === null ? "" : String(kind)}
         list={scored ? undefined : `${id}-kinds`}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.isComposing) return;
+          if (!isEnter(event)) return;
           event.preventDefault();
           done();
         }}

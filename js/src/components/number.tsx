@@ -1,27 +1,26 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
 import type { NumberEvent, NumberProps } from "../contract";
+import { useDraft } from "../draft";
+import { isEnter } from "../keys";
 import { define } from "../runtime/define";
 import { numberOf, textOf } from "../runtime/exact";
 import { Field, infoOf } from "../runtime/field";
 
 export default define<NumberProps, NumberEvent>(({ props, emit }) => {
-  const box = useRef<HTMLInputElement>(null);
   const value = props.value ?? null;
   // A box for numbers has no words for infinity.
   const type = typeof value === "number" && !Number.isFinite(value) ? "text" : "number";
 
   // "1." and "1.0" are the number 1: what the user is typing stays as it is.
-  useLayoutEffect(() => {
-    const input = box.current;
-    if (input && (isBad(input) || !Object.is(numberOf(input.value), value)))
-      input.value = value === null ? "" : textOf(value);
-  }, [value]);
+  const draft = useDraft<HTMLInputElement>(value === null ? "" : textOf(value), {
+    stands: (text) => text !== "" && Object.is(numberOf(text), value),
+    unfinished: (text) => text !== "" && numberOf(text) === null,
+  });
 
   return (
     <Field {...props}>
       {(id) => (
         <input
-          ref={box}
+          ref={draft.ref}
           id={id}
           aria-describedby={infoOf(id, props.info)}
           class="nbb-text"
@@ -35,7 +34,7 @@ export default define<NumberProps, NumberEvent>(({ props, emit }) => {
             if (!isBad(input)) emit("input", { value: numberOf(input.value) });
           }}
           onKeyDown={(event) => {
-            if (event.key !== "Enter" || props.interactive === false) return;
+            if (!isEnter(event) || props.interactive === false) return;
             event.preventDefault();
             const input = event.currentTarget;
             emit("submit", isBad(input) ? {} : { value: numberOf(input.value) });

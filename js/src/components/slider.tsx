@@ -1,15 +1,14 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { SliderEvent, SliderProps } from "../contract";
+import { useDraft } from "../draft";
 import { Icon } from "../icons";
-import { hasFocus } from "../roots";
+import { isEnter } from "../keys";
 import { define } from "../runtime/define";
 import { type Exact, numberOf, textOf } from "../runtime/exact";
 import { Field, infoOf } from "../runtime/field";
 import "./slider.css";
 
 export default define<SliderProps, SliderEvent>(({ props, emit }) => {
-  const track = useRef<HTMLInputElement>(null);
-  const box = useRef<HTMLInputElement>(null);
   const held = useRef(false);
   const released = useRef<Exact | null>(null);
   // The scale as the track reckons with it; texts of what the user picks are exact.
@@ -22,19 +21,24 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
   useEffect(() => () => gone.current?.abort(), []);
   const fixed = props.interactive === false;
 
-  /** Show what the kernel says, except under the user's hand. */
-  const show = () => {
-    const [range, input] = [track.current, box.current];
-    if (!range || !input) return;
-    const place = finite ? textOf(value) : String(Number(value) > 0 ? props.maximum : props.minimum);
-    if (!held.current && range.value !== place) range.value = place;
-    const focused = hasFocus(input);
-    const differs = input.value === "" ? !focused : !Object.is(numberOf(input.value), value);
-    if (differs) input.value = textOf(value);
+  // What the kernel says is shown, except under the user's hand.
+  const place = finite ? textOf(value) : String(Number(value) > 0 ? props.maximum : props.minimum);
+  const track = useDraft<HTMLInputElement>(place);
+  const box = useDraft<HTMLInputElement>(textOf(value), {
+    stands: (text) => text !== "" && Object.is(numberOf(text), value),
+    unfinished: (text) => text === "" || !isWithin(numberOf(text)),
+  });
+  const isWithin = (number: Exact | null) => number !== null && number >= props.minimum && number <= props.maximum;
+  const fill = () => {
+    const range = track.box.current;
+    if (!range) return;
     const part = (Number(range.value) - minimum) / (maximum - minimum || 1);
     range.style.setProperty("--part", String(Math.min(1, Math.max(0, part))));
   };
-  useLayoutEffect(show, [value, minimum, maximum, step]);
+  useLayoutEffect(() => {
+    if (!held.current) track.write(place); // on another scale it stands elsewhere
+    fill();
+  }, [place, minimum, maximum, step]);
 
   const move = (next: Exact) => {
     released.current = null;
@@ -43,10 +47,12 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
   /** A drag ends in both `change` and `pointerup`, in an order that differs between browsers. */
   const release = (next: Exact) => {
     held.current = false;
-    if (released.current === next) return;
-    released.current = next;
-    emit("release", { value: next });
-    show();
+    track.letGo();
+    if (released.current !== next) {
+      released.current = next;
+      emit("release", { value: next });
+    }
+    fill();
   };
   const set = (next: Exact) => {
     move(next);
@@ -57,7 +63,7 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
     const typed = numberOf(input.value);
     const bounded = typed === null || typed < minimum ? props.minimum : typed > maximum ? props.maximum : typed;
     const next: Exact = typed === null || Number.isNaN(typed) ? value : bounded;
-    input.value = textOf(next);
+    box.write(textOf(next));
     if (!Object.is(next, value)) move(next);
     release(next);
   };
@@ -68,7 +74,7 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
         <div class="nbb-scale">
           <div class="nbb-scale-rail">
             <input
-              ref={track}
+              ref={track.ref}
               id={id}
               aria-describedby={infoOf(id, props.info)}
               type="range"
@@ -78,13 +84,15 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
               disabled={fixed}
               onPointerDown={() => {
                 held.current = true;
+                track.hold();
                 released.current = null;
-                const up = () => track.current && held.current && release(picked(track.current));
+                const up = () => track.box.current && held.current && release(picked(track.box.current));
                 gone.current = new AbortController();
                 window.addEventListener("pointerup", up, { once: true, signal: gone.current.signal });
               }}
               onPointerCancel={() => {
                 held.current = false;
+                track.letGo();
               }}
               onInput={(event) => move(picked(event.currentTarget))}
               onChange={(event) => release(picked(event.currentTarget))}
@@ -97,7 +105,7 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
           </div>
           <div class="nbb-scale-exact">
             <input
-              ref={box}
+              ref={box.ref}
               class="nbb-scale-number"
               type={(finite ? "number" : "text") as "number"}
               aria-label={`${props.label ?? "value"}, as a number`}
@@ -107,10 +115,10 @@ export default define<SliderProps, SliderEvent>(({ props, emit }) => {
               disabled={fixed}
               onInput={({ currentTarget: input }) => {
                 const next = numberOf(input.value);
-                if (next !== null && next >= props.minimum && next <= props.maximum) move(next);
+                if (next !== null && isWithin(next)) move(next);
               }}
-              onKeyDown={({ key, currentTarget: input }) => {
-                if (key === "Enter") commit(input);
+              onKeyDown={(event) => {
+                if (isEnter(event)) commit(event.currentTarget);
               }}
               onChange={({ currentTarget: input }) => commit(input)}
             />

@@ -1,7 +1,9 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { TextboxEvent, TextboxProps } from "../contract";
 import { CopyButton } from "../copy";
+import { useDraft } from "../draft";
 import { Icon } from "../icons";
+import { isEnter } from "../keys";
 import { define } from "../runtime/define";
 import { Field, infoOf } from "../runtime/field";
 import "./textbox.css";
@@ -11,37 +13,37 @@ type Control = HTMLInputElement | HTMLTextAreaElement;
 const growsItself = globalThis.CSS?.supports?.("field-sizing", "content") ?? false;
 
 export default define<TextboxProps, TextboxEvent>(({ props, emit }) => {
-  const control = useRef<Control | null>(null);
   const typed = useRef<string | null>(null);
+  const atEnd = useRef(true);
   const value = props.value ?? "";
   const least = Math.max(1, props.lines ?? 1);
   const most = props.max_lines == null ? Number.POSITIVE_INFINITY : Math.max(least, props.max_lines);
   const manyLines = (props.type ?? "text") === "text" && most > 1;
   const fixed = props.interactive === false;
 
-  // The element belongs to the user: it is only written to when it shows something else than the value.
   useLayoutEffect(() => {
-    const box = control.current;
+    const box = draft.box.current;
+    if (box) atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+  }, [value, manyLines]);
+  const draft = useDraft<Control>(value);
+  useLayoutEffect(() => {
+    const box = draft.box.current;
     if (!box) return;
-    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
-    if (box.value !== value) box.value = value;
     if (manyLines && !growsItself) {
       box.style.height = "auto";
       box.style.height = `${box.scrollHeight}px`;
     }
-    if (typed.current !== value && props.autoscroll !== false && atEnd) box.scrollTop = box.scrollHeight;
+    if (typed.current !== value && props.autoscroll !== false && atEnd.current) box.scrollTop = box.scrollHeight;
   }, [value, manyLines]);
 
   useLayoutEffect(() => {
-    if (props.autofocus) control.current?.focus({ preventScroll: true });
+    if (props.autofocus) draft.box.current?.focus({ preventScroll: true });
   }, []);
 
-  const submit = () => emit("submit", { value: control.current?.value ?? value });
+  const submit = () => emit("submit", { value: draft.box.current?.value ?? value });
   const shared = {
     ...attributes(props.html_attributes),
-    ref: (box: Control | null) => {
-      control.current = box;
-    },
+    ref: draft.ref,
     class: "nbb-text",
     style: {
       textAlign: props.text_align ?? undefined,
@@ -57,7 +59,7 @@ export default define<TextboxProps, TextboxEvent>(({ props, emit }) => {
       emit("input", { value: typed.current });
     },
     onKeyDown: (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || event.isComposing || fixed) return;
+      if (!isEnter(event) || fixed) return;
       // One line: Enter submits, Shift+Enter makes a second one. More lines: the other way round.
       if (manyLines && event.shiftKey !== least > 1) return;
       event.preventDefault();

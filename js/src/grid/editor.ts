@@ -1,5 +1,6 @@
 /** The box over a cell in which the user types. It stays while the table around it is drawn anew. */
 
+import { isComposing } from "../keys";
 import type { Layout, Place } from "./layout";
 
 export type Way = "down" | "up" | "right" | "left" | "stay";
@@ -40,7 +41,7 @@ export class Editor {
     };
     box.addEventListener("keydown", (event) => {
       event.stopPropagation();
-      if (event.isComposing) return;
+      if (isComposing(event)) return;
       const way = wayOf(event, typed && box.value.indexOf("\n") < 0);
       if (event.key === "Escape") end(false, "stay");
       else if (event.key === "Enter" && event.altKey) type(box, "\n");

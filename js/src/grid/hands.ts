@@ -1,5 +1,6 @@
 /** What mouse, keyboard and clipboard do to a grid. */
 
+import { isComposing, isEnter } from "../keys";
 import { elementAt, hasFocus, unselect } from "../roots";
 import { copy, paste } from "./clipboard";
 import type { Grid } from "./grid";
@@ -138,7 +139,7 @@ const leaving = new WeakSet<Grid>();
 
 function key(grid: Grid, event: KeyboardEvent): void {
   const { active } = grid.selection;
-  if (event.isComposing) return;
+  if (isComposing(event)) return;
   if (event.key === "Escape") {
     leaving.add(grid);
     return;
@@ -307,8 +308,8 @@ function rename(grid: Grid, column: number): void {
   };
   box.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if (event.key === "Enter") end(true);
-    else if (event.key === "Escape") end(false);
+    if (isEnter(event)) end(true);
+    else if (event.key === "Escape" && !isComposing(event)) end(false);
   });
   box.addEventListener("blur", () => end(true));
   for (const name of ["click", "dblclick", "pointerdown", "copy", "cut", "paste"]) {

@@ -1,0 +1,70 @@
+"""Typing and dragging against handlers, and connections, that are slower than the fingers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from .stage import Stage
+
+DELAY = """(ms) => {
+  const send = (window.__nbb_send ??= WebSocket.prototype.send);
+  WebSocket.prototype.send = ms
+    ? function (data) { setTimeout(() => send.call(this, data), ms); }
+    : send;
+}"""
+"""A connection on which all that the page sends takes so many ms."""
+
+UP = """
+def up(text):
+    time.sleep({pause})
+    return text.upper()
+
+with gr.Blocks() as demo:
+    once = gr.Textbox(label="once")
+    last = gr.Textbox(label="always_last")
+    more = gr.Textbox(label="multiple")
+    for box in (once, last, more):
+        box.input(up, box, box, trigger_mode=box.label)
+demo
+"""
+
+
+@pytest.fixture
+def distant(stage: Stage) -> Iterator[None]:
+    """A connection delayed by 200 ms."""
+    stage.page.evaluate(DELAY, 200)
+    yield
+    stage.page.evaluate(DELAY, 0)
+
+
+def typed(box: Locator, text: str, delay: int) -> None:
+    """Type, a key each so many ms; after each the box holds no less than was typed."""
+    box.click()
+    for at, key in enumerate(text, 1):
+        box.press(key)
+        assert len(box.input_value()) == at
+        time.sleep(delay / 1000)
+
+
+@pytest.mark.parametrize(("pause", "delay"), [(0, 40), (0.3, 80), (0.3, 150)])
+def test_no_letter_is_lost_to_a_handler(stage: Stage, pause: float, delay: int) -> None:  # TR-30 TR-33
+    app = stage.show(UP.format(pause=pause))
+    text = "hello brave new world" if delay == 150 else "hello brave"
+    for label in ("once", "always_last"):
+        box = app.get_by_label(label, exact=True)
+        typed(box, text, delay)
+        expect(box).to_have_value(text.upper())
+    stage.until(f"once.value == last.value == {text.upper()!r}")
+
+
+def test_no_letter_is_lost_on_a_slow_connection(stage: Stage, distant: None) -> None:  # TR-30
+    app = stage.show(UP.format(pause=0))
+    for label in ("once", "multiple"):
+        box = app.get_by_label(label, exact=True)
+        typed(box, "hello", 40)
+        expect(box).to_have_value("HELLO")
+    stage.until("once.value == more.value == 'HELLO'")
