@@ -68,3 +68,68 @@ def test_no_letter_is_lost_on_a_slow_connection(stage: Stage, distant: None) -> 
         typed(box, "hello", 40)
         expect(box).to_have_value("HELLO")
     stage.until("once.value == more.value == 'HELLO'")
+
+
+TAKEN = """
+heard = []
+def toggle(name, value):
+    def taking():
+        yield gr.update(**{name: value})
+        wait()
+        yield gr.update(**{name: True})
+    return taking
+
+with gr.Blocks() as demo:
+    for name, value in (("interactive", False), ("visible", False), ("visible", "hidden")):
+        taking = toggle(name, value)
+        with gr.Column(elem_id=f"{name}{value}"):
+            button, level = gr.Button("Press"), gr.Slider(0, 10, 3, interactive=True)
+            text = gr.Textbox(interactive=True)
+            button.click(taking, None, button)
+            level.release(taking, None, level)
+            text.submit(taking, None, text)
+            text.focus(lambda: heard.append("focus"))
+demo
+"""
+USABLE = """(control) => control.isConnected && control.checkVisibility() &&
+  !control.disabled && !control.readOnly"""
+
+
+def test_a_control_that_its_handler_takes_away_keeps_the_focus(stage: Stage) -> None:  # TR-32
+    app = stage.show(TAKEN)
+    for way in ("interactiveFalse", "visibleFalse", "visiblehidden"):
+        for selector, key in (("button", "Enter"), ("[type=range]", "ArrowRight"), ("textarea", "Enter")):
+            control = app.locator(f"#{way}").locator(selector).first
+            control.focus()
+            element = control.element_handle()
+            assert element is not None
+            control.press(key)
+            stage.page.wait_for_function(f"(control) => !({USABLE})(control)", arg=element)
+            stage.let_go()
+            expect(control).to_be_editable() if selector == "textarea" else expect(control).to_be_enabled()
+            expect(control).to_be_focused()
+    stage.until("len(heard) == 3")  # by hand, and not when it came back
+
+
+def test_a_field_that_is_drawn_anew_keeps_the_focus_and_the_caret(stage: Stage) -> None:  # TR-32
+    app = stage.show("""
+with gr.Blocks() as demo:
+    count = gr.State(0)
+
+    @gr.render(inputs=count)
+    def draw(n):
+        for key in (None, "kept"):
+            box = gr.Textbox("abc", label=f"{key} {n}", elem_id=f"{key}", key=key, interactive=True)
+            box.submit(lambda n: n + 1, count, count)
+demo
+""")
+    for turn, name in enumerate(("None", "kept")):
+        expect(app.get_by_label(f"{name} {turn}", exact=True)).to_be_visible()
+        box = app.locator(f"#{name} textarea")
+        box.focus()
+        box.press("End")
+        box.press("ArrowLeft")
+        box.press("Enter")
+        expect(app.get_by_label(f"{name} {turn + 1}", exact=True)).to_be_focused()
+        stage.page.keyboard.type("-")
+        expect(box).to_have_value("ab-c")

@@ -9,6 +9,7 @@ import { Chunks } from "./chunks";
 import { type Company, companyOf, introduce } from "./company";
 import type { AppFace, Context, Heard, Node, Registry } from "./define";
 import { Emitter } from "./emitter";
+import { FocusKeeper } from "./focus";
 import { addHead } from "./head";
 import { runSource } from "./javascript";
 import { Log } from "./log";
@@ -69,6 +70,7 @@ export class App {
   readonly toasts = new Toasts();
   readonly announcer: Announcer;
   readonly log = new Log();
+  readonly focus: FocusKeeper;
   /** Why nothing can be done here, if so: there is no kernel, or the app was closed. */
   readonly note: Signal<string | null> = signal(null);
   readonly options: ReadonlySignal<Options>;
@@ -88,6 +90,7 @@ export class App {
     this.host = host;
     this.raw = model;
     this.#timers = new Timers(abort);
+    this.focus = new FocusKeeper(el, abort, (id) => this.typeOf(id) !== "");
     this.model = new PageModel(model, abort);
     this.chunks = new Chunks(mount, this.model);
     this.fronts = new Fronts(registry, parts, this.chunks, el);
@@ -157,7 +160,7 @@ export class App {
     return {
       node,
       props: this.propsOf(node),
-      emit: (event, report) => this.emitter.emit(node.id, event, report),
+      emit: (event, report) => this.focus.tell(event, () => this.emitter.emit(node.id, event, report)),
       app: this.#faceOf(node, draw),
       set: (name, value) => this.model.setLocal(`${node.id}.${name}`, value),
       signal: (name) => this.model.prop(node.id, node.type, name),
@@ -270,7 +273,10 @@ export class App {
   }
 
   #listen(model: AnyModel): void {
-    this.model.onHeard(() => this.transport.heard());
+    this.model.onHeard(() => {
+      this.transport.heard();
+      this.focus.look();
+    });
     this.model.onKernelChange((key, value) => {
       if (key === "heard") this.emitter.heard();
       else if (key.startsWith("run.")) this.#runChanged(key, value as RunRecord | null);
