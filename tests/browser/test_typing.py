@@ -133,3 +133,169 @@ demo
         expect(app.get_by_label(f"{name} {turn + 1}", exact=True)).to_be_focused()
         stage.page.keyboard.type("-")
         expect(box).to_have_value("ab-c")
+
+
+FIELDS = """
+def slow(change):
+    def handle(value):
+        time.sleep(0.15)
+        return change(value)
+    return handle
+
+def grown(frame):
+    frame.iloc[0, 1] = str(frame.iloc[0, 0]).upper()
+    return frame
+
+with gr.Blocks() as demo:
+    number = gr.Number(label="Number")
+    level = gr.Slider(0, 1000, 0, step=1, label="Level")
+    date = gr.DateTime(label="Date", type="string")
+    color = gr.ColorPicker(label="Color")
+    pick = gr.Dropdown(["an apple", "a pear"], label="Pick", allow_custom_value=True)
+    code = gr.Code(label="Code", language="python")
+    table = gr.Dataframe([["a", ""]], headers=["text", "upper"], label="Table", type="pandas")
+    for one in (number, level, date, color, pick):
+        one.input(slow(lambda value: value), one, one)
+    code.input(slow(lambda text: text.replace("x", "X")), code, code)
+    table.input(slow(grown), table, table)
+demo
+"""
+
+
+def test_what_is_typed_into_any_field_stays(stage: Stage) -> None:  # TR-30
+    """Each has a handler that is slower than the keys, and gives the value back."""
+    app = stage.show(FIELDS)
+    keys = stage.page.keyboard
+    for label, text, name, value in (
+        ("Number", "12345", "number", "12345"),
+        ("Level, as a number", "123", "level", "123"),
+        ("Date", "2024-05-01 12:30", "date", "'2024-05-01 12:30:00'"),
+        ("Color", "#123456", "color", "'#123456'"),
+    ):
+        box = app.get_by_label(label, exact=True)
+        box.click()
+        box.press("Control+a")
+        keys.type(text, delay=40)
+        expect(box).to_have_value(text)
+        stage.until(f"str({name}.value) == str({value})")
+        expect(box).to_have_value(text)
+    box = app.get_by_role("combobox")
+    box.click()
+    box.press("Control+a")
+    keys.type("a plum", delay=40)
+    box.press("Enter")
+    stage.until("pick.value == 'a plum'")
+    expect(box).to_have_value("a plum")
+    editor = app.locator(".cm-content")
+    editor.click()
+    keys.type("x = max(6, x)", delay=40)
+    expect(editor).to_have_text("X = maX(6, X)")
+    stage.until("code.value == 'X = maX(6, X)'")
+    cell = app.get_by_role("gridcell").first
+    for text in ("one", "two", "three"):
+        cell.click()
+        keys.type(text, delay=30)
+        keys.press("Enter")
+    expect(app.get_by_role("gridcell").nth(1)).to_have_text("THREE")
+    expect(cell).to_have_text("three")
+    stage.until("table.value is not None")
+
+
+def test_caret_selection_and_composition_are_kept(stage: Stage) -> None:  # TR-31
+    app = stage.show("""
+with gr.Blocks() as demo:
+    text, number = gr.Textbox("brave new world", label="Text"), gr.Number(12345, label="Number")
+    code = gr.Code("brave new world", label="Code")
+    sent = []
+    for one in (text, number, code):
+        one.interactive = True
+    text.submit(lambda t: sent.append(t), text)
+demo
+""")
+    box, number = app.get_by_label("Text", exact=True), app.get_by_label("Number", exact=True)
+    chosen = "(box) => box.value.slice(box.selectionStart, box.selectionEnd)"
+    box.evaluate("(box) => { box.focus(); box.setSelectionRange(6, 9); }")
+    stage.kernel("text.value = '>> brave new world'")
+    expect(box).to_have_value(">> brave new world")
+    assert box.evaluate(chosen) == "new"
+    number.click()
+    number.press("End")
+    number.press("ArrowLeft")
+    stage.kernel("number.value = 912345")
+    expect(number).to_have_value("912345")
+    stage.page.keyboard.type("0")
+    expect(number).to_have_value("9123405")
+    devtools = stage.page.context.new_cdp_session(stage.page)
+    for field, name in ((box, "text"), (app.locator(".cm-content"), "code")):
+        field.click()
+        field.press("Control+End")
+        text = "(el) => el.value ?? el.textContent"
+        before = field.evaluate(text)
+        devtools.send("Input.imeSetComposition", {"text": "に", "selectionStart": 1, "selectionEnd": 1})
+        stage.until(f"{name}.value == {before + 'に'!r}")
+        stage.kernel(f"{name}.value = '# ' + {name}.value")
+        devtools.send("Input.imeSetComposition", {"text": "にほ", "selectionStart": 2, "selectionEnd": 2})
+        assert field.evaluate(text) == before + "にほ"
+        enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+        devtools.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
+        devtools.send("Input.insertText", {"text": "日本"})
+        stage.until(f"{name}.value == {before + '日本'!r}")
+        assert field.evaluate(text) == before + "日本"
+    stage.until("not sent")
+
+
+def test_two_views_agree_with_the_kernel(stage: Stage) -> None:  # TR-30
+    app = stage.show(UP.format(pause=0.3))
+    other = stage.new_view().get_by_label("once", exact=True)
+    box = app.get_by_label("once", exact=True)
+    box.click()
+    for at, key in enumerate("hello", 1):
+        box.press(key)
+        assert len(box.input_value()) == at
+    for view in (box, other):
+        expect(view).to_have_value("HELLO")
+    other.click()
+    other.press("End")
+    other.press("!")
+    for view in (box, other):
+        expect(view).to_have_value("HELLO!")
+    stage.close_views()
+    stage.until("once.value == 'HELLO!'")
+
+
+DRAG = """async ([steps, ms]) => {
+  const track = document.querySelector("#level [type=range]");
+  const begin = performance.now();
+  track.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+  for (let step = 1; step <= steps; step++) {
+    const wait = begin + step * ms - performance.now();
+    if (wait > 0) await new Promise((go) => setTimeout(go, wait));
+    track.value = String(step);
+    track.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    if (track.value !== String(step)) return `moved from ${step} to ${track.value}`;
+  }
+  window.dispatchEvent(new PointerEvent("pointerup"));
+  return null;
+}"""
+
+
+@pytest.mark.parametrize("event", ["input", "change"])
+def test_a_drag_sends_what_is_newest_and_the_last_of_all(stage: Stage, event: str) -> None:  # TR-33 TR-30
+    app = stage.show(f"""
+seen = []
+def handle(level):
+    time.sleep(0.02)
+    seen.append(level)
+    return level, level
+
+with gr.Blocks() as demo:
+    level, out = gr.Slider(0, 100, 0, step=1, elem_id="level"), gr.Number(label="Out")
+    level.{event}(handle, level, [level, out])
+demo
+""")
+    stage.messages()
+    assert stage.page.evaluate(DRAG, [100, 10]) is None
+    expect(app.get_by_label("Out", exact=True)).to_have_value("100")
+    stage.until("level.value == 100 and seen[-1] == 100")
+    assert len(stage.messages()) < 60
+    expect(app.locator("#level [type=range]")).to_have_value("100")
