@@ -45,7 +45,7 @@ class Blocks(Endpoints, Layout):
     :param css: CSS text or path of a file, applied to this app alone
     :param js: source of a function run when a view opens
     :param head: HTML with scripts, styles, links and named metadata, added to the page once, before ``js``
-    :param fill_height: top-level children share the height of the view by their ``scale``
+    :param fill_height: top-level children share the height that ``launch`` is given by their ``scale``
     :param delete_cache: (frequency, age) in seconds: every ``frequency``, files of the app's cache that
         were not used for ``age`` are deleted, but for those of values that are shown or held
     """
@@ -230,6 +230,7 @@ class Blocks(Endpoints, Layout):
         """Show the app in the output of the running cell, and return (app, None, None). Never blocks.
 
         :param inline: False prepares the app without showing it
+        :param options: see `LaunchOptions`; without a ``height`` the app is as high as what it holds
         :raises TypeError: for an unknown option
         :raises ValueError: if a listener cannot work as it is, see `Graph.check`
         """

@@ -10,7 +10,10 @@ from typing_extensions import TypedDict
 
 
 class HonouredOptions(TypedDict, total=False):
-    """Options that have their effect here (AP-35); sizes in px or CSS text, times in seconds."""
+    """Options that have their effect here (AP-35); sizes in px or CSS text, times in seconds.
+
+    height: beyond it the app scrolls; None, the default, shows all of it (TR-61)
+    """
 
     height: int | str | None
     width: int | str

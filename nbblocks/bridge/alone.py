@@ -33,7 +33,7 @@ class Shown:
         graph = Graph(frame)
         for found in _below(block):
             graph.add_node(found)
-        self.host = Host(frame, graph, ShowOptions(height=None, footer=False))
+        self.host = Host(frame, graph, ShowOptions(footer=False))
         self.host.alone = block if isinstance(block, Component) else None
 
     @property

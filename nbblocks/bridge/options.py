@@ -14,7 +14,7 @@ from typing import Any, cast
 class ShowOptions:
     """Options of the views of one app. Sizes are px, or CSS text."""
 
-    height: int | str | None = 500
+    height: int | str | None = None
     width: int | str | None = "100%"
     fill_height: bool = False
     show_error: bool = False

@@ -37,7 +37,21 @@ def test_the_last_line_of_a_cell_shows_it(app: gr.Blocks, comms: list[FakeComm])
     assert bundle[VIEW]["model_id"] == comms[-1].comm_id
     assert "&lt;Name&gt;" in bundle["text/html"] and "text/plain" in bundle  # AP-41
     options = app.host.display.options()
-    assert (options["height"], options["width"], options["footer"]) == (500, "100%", True)
+    assert (options["width"], options["footer"]) == ("100%", True)
+
+
+@pytest.mark.parametrize("kind", ["Blocks", "Interface", "TabbedInterface"])
+@pytest.mark.parametrize("way", ["display", "launch"])
+def test_an_app_has_its_natural_height(
+    comms: list[FakeComm], shown: list[Any], kind: str, way: str
+) -> None:  # TR-61
+    one = gr.Interface(len, "text", "number")
+    app = {"Blocks": gr.Blocks(), "Interface": one, "TabbedInterface": gr.TabbedInterface([one])}[kind]
+    app.launch() if way == "launch" else app._repr_mimebundle_()
+    assert comms[-1].state["options"]["height"] is None
+    app.launch(height=300)
+    assert app.host.display.options()["height"] == 300
+    app.close(verbose=False)
 
 
 def test_ipython_shows_it_alike(app: gr.Blocks, comms: list[FakeComm]) -> None:  # AP-30 AP-13
