@@ -1,6 +1,7 @@
 // Builds nbblocks/static:
 //   bundle.js   what every app needs: runtime, layout, form components, style sheets inside
 //   loader.js   the root's own module
+//   handle.js   that of a widget that stands for one block
 //   <part>.js   the fronts of PARTS, loaded when an app has a block of theirs; parts.json tells which are where
 //   <chunk>.js  one for each file of src/chunks, loaded when a block asks for it
 import { mkdir, readdir, readFile, watch, writeFile } from "node:fs/promises";
@@ -18,6 +19,7 @@ const PARTS = {
   data: "code dataframe dataset highlightedtext html json label markdown nativeplot paramviewer plot".split(" "),
   chat: "chatbot multimodaltextbox".split(" "),
   own: ["custom"],
+  picking: ["colorpicker", "datetime"],
 };
 
 const FRAMEWORK = /^(preact|@preact\/signals)(\/|$)/;
@@ -145,7 +147,7 @@ async function buildFronts() {
       "virtual:fronts": `${frontsSource(core)}\nexport const parts = ${JSON.stringify(places)};`,
       "virtual:shared": `${imports.join("\n")}\nexport const shared = {${list.map((name, i) => `${JSON.stringify(name)}: m${i}`)}};`,
     };
-    const entryPoints = { bundle: "src/index.tsx", loader: "src/loader.ts" };
+    const entryPoints = { bundle: "src/index.tsx", loader: "src/loader.ts", handle: "src/handle.ts" };
     return esbuild.build({ ...shared, entryPoints, plugins: [virtual(texts), styles], write });
   };
   const { metafile } = await bundle([], false);
