@@ -97,7 +97,7 @@ def every_refusal_is_logged() -> None:
 @pytest.fixture
 def comms(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[FakeComm]]:
     """The comms that are opened in the test, which no front-end build and no kernel stand behind."""
-    from nbblocks.bridge import assets, root
+    from nbblocks.bridge import assets, handles, root
 
     opened: list[FakeComm] = []
 
@@ -106,7 +106,7 @@ def comms(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[FakeComm]]:
         return opened[-1]
 
     monkeypatch.setattr("comm.create_comm", create)
-    for module in (assets, root):
+    for module in (assets, handles, root):
         monkeypatch.setattr(module, "text_of", lambda name: f"// {name}")
     monkeypatch.setattr(assets, "_assets", {})
     yield opened

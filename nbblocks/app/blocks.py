@@ -56,6 +56,8 @@ class Blocks(Endpoints, Layout):
     unload = Event("the session has closed", show_progress="hidden")
 
     _host: Host | None = None
+    _handled = False
+    """Whether a widget stands for one of its blocks: shown elsewhere, it needs the running app."""
     source: Any = None
     """The client that runs its endpoints, of an app that `load` has made of a notebook."""
 
@@ -123,6 +125,8 @@ class Blocks(Endpoints, Layout):
             self.own_graph.settle()
         if self._host is not None:
             self._host.refresh()
+        if self._handled and kind is None and self.outer is None and not self._outer:
+            self.host.show()
 
     def _join(self, outer: Layout) -> None:
         """Become part of the app that is open (AP-6, AP-9)."""
@@ -212,15 +216,29 @@ class Blocks(Endpoints, Layout):
         """The running app; asking for it starts none."""
         return self._host if self._host is not None and self._host.running else None
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return self._shown()
+    def stand_in(self) -> Any:
+        """As that of every block; an app of its own is shown by its root."""
+        return self if self.outer is None else super().stand_in()
 
-    def _shown(self) -> dict[str, Any]:
-        from nbblocks.bridge.mimebundle import mimebundle
-
+    @property
+    def model_id(self) -> str:
+        """Id of the root, or of the widget that stands for it in pages if it is part of another app."""
+        if self.outer is not None:
+            return super().model_id
         while self._outer:  # shown inside its own with: what is there so far
             self.__exit__(None)
-        return mimebundle(self.host, repr(self))
+        return self.host.show().model_id
+
+    def mimebundle(self) -> dict[str, Any]:
+        """What a cell displays."""
+        from nbblocks.bridge.mimebundle import mimebundle
+
+        return mimebundle(self.model_id, self.children, repr(self))
+
+    def root_for_handles(self) -> Any:
+        """The root that views of single blocks are views of; None as long as the app is built."""
+        self._handled = True
+        return None if self._outer else self.host.show()
 
     def launch(
         self,
@@ -250,7 +268,7 @@ class Blocks(Endpoints, Layout):
         else:
             from IPython.display import display  # pyright: ignore[reportUnknownVariableType]
 
-            display(self._shown(), raw=True)
+            display(self.stand_in().mimebundle(), raw=True)
         return _Launched((self, None, None))
 
     def _take(self, options: Mapping[str, Any]) -> None:

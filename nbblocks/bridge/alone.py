@@ -11,7 +11,6 @@ from .host import Host
 from .layout import Layout
 from .mimebundle import mimebundle
 from .options import ShowOptions
-from .placing import graph_of
 
 if TYPE_CHECKING:
     from .block import Block
@@ -35,6 +34,7 @@ class Shown:
             graph.add_node(found)
         self.host = Host(frame, graph, ShowOptions(footer=False))
         self.host.alone = block if isinstance(block, Component) else None
+        self.host.subject = block
 
     @property
     def model_id(self) -> str:
@@ -43,16 +43,11 @@ class Shown:
 
     def mimebundle(self) -> Any:
         """What a cell displays."""
-        return mimebundle(self.host, "a component")
+        return mimebundle(self.model_id, self.host.top.children, "a component")
 
 
 def host_of(block: Block) -> Shown:
-    """The frame that shows ``block`` alone, made at first use.
-
-    :raises ValueError: if the block stands in an app: show that instead
-    """
-    if graph_of(block) is not None:
-        raise ValueError(f"{block!r} stands in an app: display the app (demo) instead of one of its parts")
+    """The frame that shows ``block`` alone, made at first use."""
     shown: Shown | None = block.shown_alone
     if shown is None or shown.host.closed:
         shown = block.shown_alone = Shown(block)

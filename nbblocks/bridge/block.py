@@ -21,7 +21,7 @@ from nbblocks.core.nodes import Node
 from . import classes
 from .classes import drawn_class, kind_of, page_type
 from .observing import Change, Failed, differ
-from .placing import place, take_out
+from .placing import graph_of, place, take_out
 
 if TYPE_CHECKING:
     from nbblocks.core.sessions import Session
@@ -77,6 +77,10 @@ class Host(Protocol):
         """Tell the pages that a component has got a handle. Any thread."""
         ...
 
+    def show_layout(self, block: Block) -> None:
+        """Tell the pages that a block has got a layout, if the root stands for it. Any thread."""
+        ...
+
 
 class Block(Node, Widget):
     """One part of an app: a component or a layout.
@@ -106,6 +110,10 @@ class Block(Node, Widget):
     """How often code has set each property without its app having taken that over yet."""
     shown_alone: Any = None
     """The frame around it when it is shown outside of an app."""
+    handle: Any = None
+    """The widget that stands for it in pages while it stands in an app."""
+    own_layout: Any = None
+    """The ipywidgets layout of the widget that stands for it, once somebody has asked for it."""
     rendered: Rendering | None = None
     """What a render function has put into it."""
 
@@ -376,16 +384,32 @@ class Block(Node, Widget):
 
     @property
     def model_id(self) -> str:
-        """Id of the widget that stands for this block in pages: it shows it alone, in a ``VBox``, say.
+        """Id of the widget that stands for this block in pages: it shows it, in a ``VBox``, say (TR-63)."""
+        return self.stand_in().model_id
 
-        The widget of a component in an app has only its value, for ``jslink`` and its like.
-        """
-        return self._alone().model_id
+    @property
+    def _model_id(self) -> str:
+        return self.model_id
+
+    @property
+    def layout(self) -> Any:
+        """The ipywidgets ``Layout`` of that widget, as all have one: its place and size among others."""
+        if self.own_layout is None:
+            from ipywidgets import Layout
+
+            self.own_layout = Layout()
+            if self.handle is not None:
+                self.handle.layout = self.own_layout
+            if self.running_host is not None:
+                self.running_host.show_layout(self)
+        return self.own_layout
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return self._alone().mimebundle()
+        return self.stand_in().mimebundle()
 
-    def _alone(self) -> Any:
+    def stand_in(self) -> Any:
+        """What gives the widget that stands for this block: one that shows it alone, or as its app has it."""
         from .alone import host_of
+        from .handles import handle_of
 
-        return host_of(self)
+        return host_of(self) if graph_of(self) is None else handle_of(self)

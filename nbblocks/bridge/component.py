@@ -81,8 +81,6 @@ class Component(Block, Generic[Wire, User]):
     """Whether numbers in its properties that JSON would change are packed: its page form may have some."""
     takes_files: ClassVar[bool] = False
     """Whether pages may upload files to it, and Clients pass paths."""
-    handle: Any = None
-    """The widget that stands for it in pages while it stands in an app."""
     _initial: Any = UNSET
     load_event: Dependency | None = None
     """The listener that repeats a callable value, for ``cancels=`` (EV-198)."""
@@ -216,15 +214,6 @@ class Component(Block, Generic[Wire, User]):
         mine = vars(self)
         unseen = {name: mine[name] for name in self.parameter_names() if isinstance(mine.get(name), str)}
         return {**unseen, **super().get_config(), "_selectable": listened, "proxy_url": None}
-
-    @property
-    def model_id(self) -> str:
-        """As `Block.model_id`; in an app it is the id of a widget that follows the value."""
-        if graph_of(self) is None:
-            return super().model_id
-        from .handles import handle_of
-
-        return handle_of(self).model_id
 
     # -- what the core and the root ask
 

@@ -45,6 +45,7 @@ class Display:
                 state["value"] = state.get(f"{host.alone._id}.value")
             if handles := self._handles():
                 state["handles"] = handles
+            state |= self.layout()
             if host.transfers.uploads.offers:
                 state["unfinished"] = host.transfers.uploads.offers
             return host.outline.whole(self._fitted(state | host.outbox.statuses), self.unshown)
@@ -102,8 +103,14 @@ class Display:
         return {
             str(block._id): f"IPY_MODEL_{handle.model_id}"
             for block in self.host.blocks()
-            if (handle := getattr(block, "handle", None)) is not None and handle.comm is not None
+            if isinstance(block, Component)
+            if (handle := block.handle) is not None and handle.comm is not None
         }
+
+    def layout(self) -> dict[str, Any]:
+        """The root's layout among other widgets, if there is one, as a key of its state."""
+        found = self.host.subject.own_layout
+        return {} if found is None else {"layout": f"IPY_MODEL_{found.model_id}"}
 
     def show_handles(self) -> None:
         """Tell the pages that a component has got a handle."""

@@ -103,6 +103,8 @@ class Host:
         self.closed = False
         self.alone: Component[Any, Any] | None = None
         """The one component that it shows: its root is the component's handle."""
+        self.subject: Block = top
+        """The block that the root stands for among other widgets."""
         self.shown_in: set[str | None] = set()
         """Ids of the cells whose outputs hold its views."""
         self.legacy: list[Kept] = []
@@ -287,6 +289,10 @@ class Host:
     def _end_root(self, replaced: bool) -> None:
         if self.root is not None:
             self.root.end(keep_views=not replaced)
+        for block in self.blocks():
+            if block.handle is not None:
+                block.handle.end(keep_views=not replaced)
+                block.handle = None
 
     def stop(self) -> None:
         """Close the sessions and stop the scheduler. On the loop."""
@@ -350,6 +356,11 @@ class Host:
     def show_handles(self) -> None:
         """Tell the pages that a component has got a handle."""
         self.display.show_handles()
+
+    def show_layout(self, block: Block) -> None:
+        """Tell the pages that a block has got a layout, if the root stands for it."""
+        if block is self.subject and self.root is not None:
+            self.outbox.state(self.display.layout())
 
     # -- what pages say
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 
 import traitlets as t
 from anywidget import AnyWidget
+from ipywidgets import Widget
 
 from .assets import asset, text_of
 from .packing import fit, fit_bytes, packed
@@ -119,9 +120,14 @@ class Root(AnyWidget):
 
         :param keep_views: leave the views in the pages: told of a closed comm, a page would take them away
         """
-        if keep_views and self.comm is not None:
-            cast("Any", self.comm).publish_msg = _say_nothing
-        self.close()
+        close_comm(self, keep_views=keep_views)
+
+
+def close_comm(widget: Widget, *, keep_views: bool) -> None:
+    """Close a widget's comm, and leave its views in the pages if they are to be kept: see `Root.end`."""
+    if keep_views and widget.comm is not None:
+        cast("Any", widget.comm).publish_msg = _say_nothing
+    widget.close()
 
 
 def _update(changes: Mapping[str, Any], unshown: Unshown) -> tuple[dict[str, Any], list[Any]]:

@@ -54,6 +54,9 @@ class Showing:
             host.root = Root(host, __version__, host.resend)
             if host.display.missed:
                 host.resend()
+            for block in host.blocks():
+                if block.handle is not None:
+                    block.handle.follow(host.root)
             return host.root
         finally:
             made, self._made = self._made, None

@@ -36,7 +36,7 @@ class Dataset(Field[int, Any]):
     samples = t.List(t.List(t.Any())).tag(sync=True, ts="unknown[][]")
     headers = t.List(t.Unicode()).tag(sync=True)
     samples_per_page = t.Int(10).tag(sync=True)
-    layout = t.Enum(["gallery", "table"], None, allow_none=True).tag(sync=True)
+    layout: Any = t.Enum(["gallery", "table"], None, allow_none=True).tag(sync=True)
     sample_labels = t.List(t.Unicode(), None, allow_none=True).tag(sync=True)
 
     derived = {**Field.derived, "components": ("headers",)}

@@ -438,9 +438,12 @@ def test_a_component_outside_of_an_app_shows_alone(comms: list[FakeComm]) -> Non
     box.shown_alone.host.close()
 
 
-def test_a_part_of_an_app_is_not_shown_alone(greeter: Greeter, comms: list[FakeComm]) -> None:
-    with pytest.raises(ValueError, match="stands in an app: display the app"):
-        greeter.name._repr_mimebundle_()
+def test_a_part_of_an_app_is_shown_as_part_of_it(greeter: Greeter, comms: list[FakeComm]) -> None:  # TR-63
+    bundle = greeter.name._repr_mimebundle_()
+    (root,) = [one for one in comms if "tree" in one.opened[0]["state"]]
+    (handle,) = [one for one in comms if one.opened[0]["state"].get("block") == greeter.name._id]
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == handle.comm_id
+    assert handle.sent[-1][0]["state"] == {"root": f"anywidget:{root.comm_id}"}
 
 
 def test_event_data_names_no_file_that_the_page_was_not_sent(

@@ -99,3 +99,44 @@ other
     book.kernel("slider.value = 9")
     expect(number).to_have_value("9")
     until(book, "slider.value", "9")
+
+
+def test_an_app_and_its_parts_stand_anywhere(open_notebook) -> None:  # TR-63
+    book = open_notebook(
+        """
+import ipywidgets as w
+from IPython.display import display
+import nbblocks as gr
+with gr.Blocks() as demo:
+    slider = gr.Slider(0, 10, 4, label="Inside")
+    out = gr.Number(label="Twice")
+    slider.change(lambda x: 2 * x, slider, out)
+io = gr.Interface(lambda t: t.upper(), "text", "text", live=True)
+area = w.Output()
+with area:
+    display(demo)
+n = w.IntText(1, description="n")
+w.VBox([
+    w.Tab([demo], titles=["One"]), w.Accordion(children=[io], titles=["Two"], selected_index=0), area,
+    w.AppLayout(left_sidebar=slider, center=out), n,
+    w.interactive_output(lambda n: display(demo if n > 1 else slider), {"n": n}),
+])
+""",
+    )
+    book.run_cell(0)
+    apps, grid = book.output(0).locator(".nbb-app"), book.output(0).locator(".widget-gridbox")
+    tab, area, last = apps.nth(0), apps.nth(2), apps.last
+    tab.get_by_role("slider", name="Inside").fill("7")
+    for place in (tab, area, grid):
+        expect(place.get_by_label("Twice")).to_have_value("14")
+    for place in (grid, last):
+        expect(place.get_by_role("slider", name="Inside")).to_have_value("7")
+    expect(last.get_by_label("Twice")).to_have_count(0)
+    grid.get_by_role("slider", name="Inside").fill("3")
+    expect(tab.get_by_label("Twice")).to_have_value("6")
+    left, right = (grid.locator(".nbb-app", has_text=name).bounding_box() for name in ("Inside", "Twice"))
+    assert left and right and left["x"] + left["width"] <= right["x"]
+    book.kernel("n.value = 2")
+    expect(last.get_by_label("Twice")).to_have_value("6")
+    apps.nth(1).get_by_label("t", exact=True).fill("abc")
+    expect(apps.nth(1).get_by_label("output")).to_have_value("ABC")

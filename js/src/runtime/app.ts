@@ -29,6 +29,8 @@ export interface Mount {
   el: HTMLElement;
   signal: AbortSignal;
   host?: Host;
+  /** The one block that is shown of the app. */
+  only?: number;
 }
 
 /** A front whose block has its value kept by the browser. It need not be drawn for it. */
@@ -58,6 +60,7 @@ export class App {
   readonly el: HTMLElement;
   readonly abort: AbortSignal;
   readonly host: Host | undefined;
+  readonly only: number | undefined;
   readonly raw: AnyModel;
   readonly model: PageModel;
   readonly transport: Transport;
@@ -85,6 +88,7 @@ export class App {
 
   constructor(mount: Mount, registry: Registry, parts: Parts) {
     const { model, el, signal: abort, host } = mount;
+    this.only = mount.only;
     this.el = el;
     this.abort = abort;
     this.host = host;

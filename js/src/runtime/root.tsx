@@ -7,13 +7,14 @@ import { Announcements } from "./announcing";
 import type { App } from "./app";
 import { drawBlock } from "./block";
 import { AppContext } from "./contexts";
+import type { Node } from "./define";
 import { LogDrawer } from "./log";
 import { ToastStack } from "./toasts";
 
 export { scoped };
 
 export function Root({ app }: { app: App }) {
-  const root = app.root.value;
+  const root = shownOf(app);
   const { width, theme, title } = app.options.value;
   const live = app.live.value;
   const themed = theme === "light" || theme === "dark" ? theme : undefined;
@@ -32,18 +33,27 @@ export function Root({ app }: { app: App }) {
         <ToastStack />
         <Announcements />
         {!live && <Note text={app.note.value} />}
+        {live && !root && <Note text="This part of an app is not there any more." />}
         <Stage>{root && drawBlock(root)}</Stage>
         <LogDrawer />
-        <Footer />
+        {app.only === undefined && <Footer />}
       </div>
     </AppContext.Provider>
   );
 }
 
+/** What is drawn: all of the app, or the one block that this view is of. */
+function shownOf({ root, only }: App): Node | null {
+  const find = (node: Node): Node | undefined =>
+    node.id === only ? node : node.children.map(find).find((one) => one !== undefined);
+  return only === undefined || !root.value ? root.value : (find(root.value) ?? null);
+}
+
 /** `height` is the greatest height before the app scrolls, or the exact one with `fill_height`. */
 function Stage({ children }: { children: preact.ComponentChildren }) {
-  const { height, fill_height } = useContext(AppContext)!.options.value;
-  const length = cssLength(height);
+  const app = useContext(AppContext)!;
+  const { height, fill_height } = app.options.value;
+  const length = app.only === undefined ? cssLength(height) : undefined;
   const style = length ? (fill_height ? { height: length } : { maxHeight: length }) : undefined;
   return (
     <div class={`nbb-stage${fill_height ? " nbb-fill" : ""}`} style={style}>
