@@ -2,7 +2,7 @@
 
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { hostsOf } from "./roots";
+import { hostsOf, isShown, onShown } from "./roots";
 
 export interface Look {
   dark: boolean;
@@ -34,18 +34,22 @@ export function useLook(place: RefObject<HTMLElement | null>): Look | null {
   useEffect(() => {
     const el = place.current;
     if (!el) return;
-    const read = () =>
+    const read = () => {
+      // What is not shown has no colours: it is looked at when it comes back.
+      if (!isShown(el)) return;
       setLook((old) => {
         const found = lookAt(el);
         return JSON.stringify(found) === JSON.stringify(old) ? old : found;
       });
+    };
     let timer: ReturnType<typeof setTimeout> | undefined;
     const soon = () => {
       read();
       clearTimeout(timer);
       timer = setTimeout(read, SETTLING);
     };
-    read();
+    const gone = new AbortController();
+    onShown(el, read, gone.signal);
     const { body, documentElement } = el.ownerDocument;
     const changes = new MutationObserver(soon);
     for (const one of [documentElement, body, el.closest(".nbb"), ...hostsOf(el)]) {
@@ -54,6 +58,7 @@ export function useLook(place: RefObject<HTMLElement | null>): Look | null {
     const system = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
     system?.addEventListener("change", soon);
     return () => {
+      gone.abort();
       changes.disconnect();
       clearTimeout(timer);
       system?.removeEventListener("change", soon);

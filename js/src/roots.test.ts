@@ -10,8 +10,9 @@ import {
   holdsFocus,
   hostsOf,
   isIn,
-  onPlaced,
+  onceShown,
   onScroll,
+  onShown,
   rootsOf,
   selectedIn,
 } from "./roots";
@@ -135,30 +136,52 @@ test.each(["its root", "the document, by ranges that are composed", "neither"])(
   },
 );
 
-// TR-52
-test("what is drawn before its place is in the page is told when it is", () => {
-  const watched: (() => void)[] = [];
+/** Calls of observers of sizes, by what they observe. */
+function watchSizes(): Map<Element, () => void> {
+  const watched = new Map<Element, () => void>();
   vi.stubGlobal(
     "ResizeObserver",
     class {
+      readonly told: () => void;
       constructor(told: () => void) {
-        watched.push(told);
+        this.told = told;
       }
-      observe() {}
+      observe(el: Element) {
+        watched.set(el, this.told);
+      }
       disconnect() {
-        watched.length = 0;
+        for (const [el, told] of watched) if (told === this.told) watched.delete(el);
       }
     },
   );
+  return watched;
+}
+
+// TR-52 TR-60
+test("what has no place in the page is drawn once it has one, and told each time that it comes back", () => {
+  const watched = watchSizes();
   const el = document.createElement("div");
-  const placed = vi.fn();
-  onPlaced(el, placed, new AbortController().signal);
-  for (const told of [...watched]) told();
-  expect(placed).toHaveBeenCalledTimes(1);
-  document.body.append(el);
-  for (const told of [...watched]) told();
-  expect(placed).toHaveBeenCalledTimes(2);
-  expect(watched).toEqual([]);
+  const [drawn, shown] = [vi.fn(), vi.fn()];
+  const gone = new AbortController();
+  onceShown(el, drawn, gone.signal);
+  onShown(el, shown, gone.signal);
+  const resize = () => {
+    for (const told of [...watched.values()]) told();
+  };
+  resize();
+  expect(drawn).not.toHaveBeenCalled();
+  for (let times = 1; times < 3; times += 1) {
+    document.body.append(el);
+    resize();
+    resize();
+    expect(drawn).toHaveBeenCalledTimes(1);
+    expect(shown).toHaveBeenCalledTimes(times);
+    el.remove();
+    resize();
+  }
+  expect(el.children.length).toBe(0);
+  gone.abort();
+  expect(watched.size).toBe(0);
   vi.unstubAllGlobals();
 });
 

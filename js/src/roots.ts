@@ -120,18 +120,48 @@ export function onScroll(el: Element, scrolled: (event: Event) => void, signal: 
   }
 }
 
-/** Call `placed` now and, if `el` stands nowhere yet, once more when it is in the page: hosts may draw it before. */
-export function onPlaced(el: HTMLElement, placed: () => void, signal: AbortSignal): void {
-  placed();
-  if (el.isConnected || !("ResizeObserver" in globalThis)) return;
-  // It has no size before.
+/** Whether `el` is in the page, and in no part of it that is not displayed: else it has no size, no colours and no font. */
+export function isShown(el: Element): boolean {
+  return el.checkVisibility?.() ?? el.isConnected;
+}
+
+/**
+ * Call `shown` now if `el` is shown, and whenever it comes to be: hosts draw a view before it has a place, hide it, take it
+ * from the page and put it back. What measures itself, or reads colours, does so then.
+ */
+export function onShown(el: Element, shown: () => void, signal: AbortSignal): void {
+  let was = isShown(el);
+  if (was) shown();
+  if (!("ResizeObserver" in globalThis)) {
+    if (!was) shown();
+    return;
+  }
   const sizes = new ResizeObserver(() => {
-    if (!el.isConnected) return;
-    sizes.disconnect();
-    placed();
+    const before = was;
+    was = isShown(el);
+    if (was && !before) shown();
   });
   sizes.observe(el);
   signal.addEventListener("abort", () => sizes.disconnect());
+}
+
+/** Call `shown` once `el` is shown, which may be empty until then. */
+export function onceShown(el: HTMLElement, shown: () => void, signal: AbortSignal): void {
+  if (isShown(el)) {
+    shown();
+    return;
+  }
+  // Something that has a size, whatever that of an empty `el` is.
+  const probe = el.appendChild(el.ownerDocument.createElement("div"));
+  Object.assign(probe.style, { width: "1px", height: "1px" });
+  const done = new AbortController();
+  signal.addEventListener("abort", () => done.abort(), { once: true });
+  const now = () => {
+    done.abort();
+    probe.remove();
+    shown();
+  };
+  onShown(probe, now, done.signal);
 }
 
 /** Put something on the page that belongs to no view, such as what a library looks for there. */

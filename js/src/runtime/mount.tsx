@@ -1,7 +1,7 @@
 /** Put an app into an element. */
 
 import { render } from "preact";
-import { onPlaced } from "../roots";
+import { onceShown, onShown } from "../roots";
 import { App, type Mount } from "./app";
 import type { Registry } from "./define";
 import { bindHandles } from "./handles";
@@ -23,12 +23,12 @@ export function mountApp(
   if (given.signal?.aborted) return () => {};
   const app = new App({ ...given, signal: controller.signal }, registry, parts);
   bindHandles(app);
-  const placed = () => {
-    attachAll(el);
+  const draw = () => {
+    onShown(el, () => attachAll(el), controller.signal);
     followScheme(el, controller.signal);
+    render(<Root app={app} />, el);
   };
-  onPlaced(el, placed, controller.signal);
-  render(<Root app={app} />, el);
+  onceShown(el, draw, controller.signal);
   controller.signal.addEventListener("abort", () => render(null, el));
   void noteFor(given.model).then((note) => {
     if (controller.signal.aborted) return;
