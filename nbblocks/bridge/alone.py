@@ -20,7 +20,6 @@ class Alone(Layout):
     """The frame of a block that stands in no app."""
 
     drawn_as = "blocks"
-    is_frame = True
 
 
 class Shown:

@@ -31,7 +31,7 @@ class ComponentProps(BlockProps, total=False):
 
     scale: width relative to the neighbours in a Row
     min_width: least width in px before wrapping; wins over ``scale``
-    interactive: whether the user may edit it; None: if it is an input of some listener (CP-6)
+    interactive: whether the user may edit it; None: unless listeners only write it (CP-6)
     every: seconds between repetitions of a callable ``value``
     inputs: components whose values a callable ``value`` gets, called again when one changes
     """
@@ -232,10 +232,6 @@ class Component(Block, Generic[Wire, User]):
         if change["name"] == "value":
             self._initial = change["new"]
         super().notify_change(change)
-
-    def is_blank(self, wire: Any) -> bool:
-        """Whether ``wire`` is no default value to speak of: the user may be meant to give one (CP-6)."""
-        return wire in (None, "", 0, False, [])
 
     def page_prop(self, name: str, value: Any) -> Any:
         """``value`` of the property ``name`` in the form the page gets."""

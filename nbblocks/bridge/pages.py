@@ -31,13 +31,10 @@ def _is_stream(config: dict[str, Any]) -> bool:
 
 
 def is_interactive(block: Component[Any, Any], graph: Graph) -> bool:
-    """Whether the user may edit ``block``, asked for or worked out from the listeners (CP-6)."""
+    """Whether the user may edit ``block``, asked for or worked out from the listeners (CP-6).
+
+    What no listener reads or writes is there for cells to read.
+    """
     if block.interactive is not None:
         return block.interactive
-    if graph.is_input(block):
-        return True
-    if graph.is_output(block):
-        return False
-    if getattr(graph.owner, "is_frame", False):  # nothing listens, and yet it was shown to be used
-        return True
-    return not block.stateful and block.is_blank(block.initial())
+    return graph.is_input(block) or (not graph.is_output(block) and not block.stateful)

@@ -256,10 +256,6 @@ class Dataframe(Field[DataframeData | Table, Any]):
         texts = (cell for row in made["data"] for cell in row if isinstance(cell, str))
         return table if sum(map(len, texts)) > MAX_TEXT else made
 
-    def is_blank(self, wire: Any) -> bool:
-        """Whether the table has no rows: then the user may fill it (CP-6)."""
-        return wire is None or (not isinstance(wire, Table) and not wire["data"])
-
     def to_page(self, wire: DataframeData | Table | None) -> Any:
         """A small table whole, of a large one its first rows; with a name for questions and edits."""
         if isinstance(wire, Table):

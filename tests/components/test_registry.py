@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import inspect
 import json
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from nbblocks import components, layout
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.contract import contract, exported
+from nbblocks.bridge.pages import is_interactive
 from nbblocks.core.errors import DuplicateBlockError, Error, MessageError
 from nbblocks.core.events import Event
 
@@ -207,6 +209,22 @@ def test_a_component_stands_in_an_app_once(cls: type[Any]) -> None:
         if not node.stateful:
             with pytest.raises(DuplicateBlockError):
                 node.render()
+
+
+@every_component
+def test_what_no_listener_reads_or_writes_is_there_to_be_edited(cls: type[Any]) -> None:  # TR-65 CP-6
+    from nbblocks import Blocks, Button
+
+    with Blocks() as demo:
+        alone, fixed = cls(), cls()
+        if alone.stateful:
+            return
+        Button().click(lambda: None, None, fixed)
+    with contextlib.suppress(MessageError, Error, ValueError):  # examples need be nothing that there is
+        alone.value = alone.from_page(alone.example_payload())
+    assert is_interactive(alone, demo.graph) is True
+    if fixed.interactive is None:
+        assert is_interactive(fixed, demo.graph) is False
 
 
 def test_importing_the_package_imports_no_heavy_library() -> None:
