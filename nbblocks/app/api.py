@@ -134,17 +134,17 @@ def _parameters(function: Function, batch: bool) -> list[Api]:
         if parameter.name in special:
             continue
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            raise ValueError(f"gr.api: {function.name} takes *{parameter.name}, which a Client cannot pass")
+            raise ValueError(f"gr.api: {function.told} takes *{parameter.name}, which a Client cannot pass")
         if parameter.kind is parameter.KEYWORD_ONLY:
             if parameter.default is parameter.empty:
                 raise ValueError(
-                    f"gr.api: the parameter {parameter.name!r} of {function.name} is keyword-only and has no "
+                    f"gr.api: the parameter {parameter.name!r} of {function.told} is keyword-only and has no "
                     "default: values are passed in order"
                 )
             continue
         if parameter.name not in hints:
             raise ValueError(
-                f"gr.api: the parameter {parameter.name!r} of {function.name} has no type hint, which says "
+                f"gr.api: the parameter {parameter.name!r} of {function.told} has no type hint, which says "
                 "what a Client is to pass"
             )
         default = None if parameter.default is parameter.empty else parameter.default

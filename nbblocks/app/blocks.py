@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 import weakref
 from collections.abc import Mapping
 from concurrent.futures import Executor
@@ -20,6 +19,7 @@ from nbblocks.core.errors import DuplicateBlockError
 from nbblocks.core.events import Event
 from nbblocks.core.graph import Graph, building
 from nbblocks.core.listeners import Dependency, Listener
+from nbblocks.core.places import warn
 from nbblocks.core.settings import seconds
 from nbblocks.themes import theme_of
 
@@ -254,7 +254,7 @@ class Blocks(Endpoints, Layout):
         """
         check_options(options)
         for text in ignored_warnings(options):
-            warnings.warn(text, UserWarning, stacklevel=2)
+            warn(text)
         self.own_graph.check()
         self._take(options)
         if inline is False:
@@ -324,7 +324,7 @@ class Blocks(Endpoints, Layout):
         :raises ValueError: for a limit or a rate outside its values
         """
         for text in ignored_warnings({} if api_open is None else {"api_open": api_open}):
-            warnings.warn(text, UserWarning, stacklevel=2)
+            warn(text)
         if concurrency_count is not None:
             raise DeprecationWarning("concurrency_count is gone: set concurrency_limit on the listeners")
         if self._host is not None and self._host.scheduler.waiting:

@@ -35,14 +35,14 @@ def call(app: Blocks, inputs: Sequence[Any], fn_index: int, api_name: str | None
     if function is None:
         raise ValueError(f"the listener {listener.id} has no Python function to call")
     if function.streams:
-        raise ValueError(f"{function.name} is a generator: call it with gr.Client(demo)")
+        raise ValueError(f"{function.told} is a generator: call it with gr.Client(demo)")
     check_inputs(listener)
     if any(node.stateful for node in (*listener.inputs, *listener.outputs)):
         raise ValueError(
-            f"{function.name} uses State, which belongs to a session: call it with gr.Client(demo)"
+            f"{function.told} uses State, which belongs to a session: call it with gr.Client(demo)"
         )
     if len(inputs) < len(listener.inputs):
-        raise ValueError(f"{function.name} needs {len(listener.inputs)} values, got {len(inputs)}")
+        raise ValueError(f"{function.told} needs {len(listener.inputs)} values, got {len(inputs)}")
     session = Session(follows=False)
 
     def special(wanted: Special) -> Any:
@@ -59,7 +59,7 @@ def call(app: Blocks, inputs: Sequence[Any], fn_index: int, api_name: str | None
         given, keywords = function.arguments(args, special)
         returned = _called(function.fn, given, keywords, coroutine=function.kind == "coroutine")
         if listener.batch:
-            (row,) = rows_of(listener.name, len(listener.outputs), returned, 1)
+            (row,) = rows_of(listener.told, len(listener.outputs), returned, 1)
             returned = (row[0] if len(row) == 1 else row) if row else None
         found = results.deliveries(listener, session, results.spread(listener, returned))
     by_node = {delivery.node: delivery for delivery in found}

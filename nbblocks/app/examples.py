@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -16,6 +15,7 @@ from nbblocks.core.errors import PlainError
 from nbblocks.core.events import BoundEvent, Trigger
 from nbblocks.core.graph import building
 from nbblocks.core.listeners import Dependency, Visibility
+from nbblocks.core.places import warn
 from nbblocks.core.registration import as_nodes
 from nbblocks.core.updates import skip
 
@@ -123,11 +123,9 @@ class Examples:
         self.cache_event: Dependency | None = None
         """The listener that sets the outputs of a cached row."""
         if building.get() is None:
-            warnings.warn(
+            warn(
                 "Examples outside of a Blocks context: render examples.dataset in an app, and call "
-                "examples.create() there",
-                UserWarning,
-                stacklevel=2,
+                "examples.create() there"
             )
         else:
             self.create()
@@ -174,11 +172,9 @@ class Examples:
     def _prepare(self, options: dict[str, Any]) -> None:
         """Say what may go wrong with caching, and have eager caching done at the start."""
         if any(len([one for one in row if one is not None]) < len(self.inputs) for row in self.examples):
-            warnings.warn(
+            warn(
                 "Examples will be cached but not all input components have example values: the function "
-                "must do without them",
-                UserWarning,
-                stacklevel=4,
+                "must do without them"
             )
         graph = building.get()
         if self.cache_examples != "eager" or graph is None or not self.examples:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, cast
 
@@ -14,6 +13,7 @@ from nbblocks.components import Button, Markdown, State
 from nbblocks.core.events import Event, ShowProgress
 from nbblocks.core.functions import inspect_function
 from nbblocks.core.listeners import Dependency, Visibility
+from nbblocks.core.places import warn
 from nbblocks.layout import Accordion, Column, Row
 
 from . import submitting
@@ -55,7 +55,7 @@ class _Load(Event):
         """As `nbblocks.load`, under its former name."""
         import nbblocks
 
-        warnings.warn("Interface.load is the former name of nbblocks.load", DeprecationWarning, stacklevel=2)
+        warn("Interface.load is the former name of nbblocks.load", DeprecationWarning)
         return cast("Any", nbblocks).load(name, src, token, **options)
 
 
@@ -151,7 +151,7 @@ class Interface(Blocks):
         function = inspect_function(fn)
         for name, given in (("deep_link", deep_link), ("allow_duplication", allow_duplication)):
             if given:
-                warnings.warn(f"{name} needs a web host and is ignored", UserWarning, stacklevel=2)
+                warn(f"{name} needs a web host and is ignored")
         self.fn, self.function = fn, function
         self.__name__ = function.name
         self.live, self.batch, self.max_batch_size = live, batch, max_batch_size
@@ -185,11 +185,7 @@ class Interface(Blocks):
             raise ValueError("an Interface needs inputs, outputs or both, got neither")
         stateful = self._join_states(inputs, additional_inputs)
         if stateful and cache_examples:
-            warnings.warn(
-                "examples cannot be cached where there is State: cache_examples is off",
-                UserWarning,
-                stacklevel=2,
-            )
+            warn("examples cannot be cached where there is State: cache_examples is off")
         self.cache_examples = False if stateful else cache_examples
         self.interface_type = self._kind()
         self._name_components()

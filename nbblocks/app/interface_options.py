@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import warnings
 from typing import Any, cast
 
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.files import fetch, is_url
 from nbblocks.components import Button, ClearButton, get_component_instance
+from nbblocks.core.places import warn
 from nbblocks.layout import Accordion
 
 AnyComponent = Component[Any, Any]
@@ -73,9 +73,7 @@ def accordion_of(given: Any) -> Accordion:
 def flagging_mode_of(given: str | None, former: str | None) -> Any:
     """The mode that is given under either name, or by the environment."""
     if given is not None and former is not None and given != former:
-        warnings.warn(
-            f"flagging_mode={given!r} wins over allow_flagging={former!r}", UserWarning, stacklevel=3
-        )
+        warn(f"flagging_mode={given!r} wins over allow_flagging={former!r}")
     told = os.environ.get("NBBLOCKS_FLAGGING_MODE") or os.environ.get("GRADIO_FLAGGING_MODE")
     mode = given or former or told or "manual"
     if mode not in MODES:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-import warnings
 from argparse import ArgumentParser
 from typing import Any, NoReturn
+
+from nbblocks.core.places import warn
 
 from .blocks import Blocks
 
@@ -37,9 +38,7 @@ def load_ipython_extension(ipython: Any) -> None:
         """
         given = _parser().parse_args(shlex.split(line))
         if given.share:
-            warnings.warn(
-                "--share has no effect: nbblocks needs no public address", UserWarning, stacklevel=2
-            )
+            warn("--share has no effect: nbblocks needs no public address")
         names: dict[str, Any] = ipython.user_ns
         before = names.get(given.demo_name)
         ipython.ex(ipython.transform_cell(cell))

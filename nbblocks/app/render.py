@@ -51,7 +51,7 @@ def render(
         function = inspect_function(fn)
         if function.kind != "plain":
             kind = function.kind.replace("_", " ")
-            raise TypeError(f"gr.render takes a plain function, {function.name} is a {kind}")
+            raise TypeError(f"gr.render takes a plain function, {function.told} is a {kind}")
         container = _container()
 
         @stays

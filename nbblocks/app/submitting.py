@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from nbblocks.core.events import BoundEvent, on
 from nbblocks.core.listeners import Dependency
 from nbblocks.core.nodes import Node
+from nbblocks.core.places import warn
 from nbblocks.core.updates import update
 
 from .flagging import FlagMethod
@@ -25,9 +25,7 @@ def attach(io: Interface) -> Dependency:
         return _attach_live(io)
     for node in io.input_components:
         if getattr(node, "streaming", False):
-            warnings.warn(
-                f"{node.type_name} streams to live interfaces only: give live=True", UserWarning, stacklevel=3
-            )
+            warn(f"{node.type_name} streams to live interfaces only: give live=True")
     submits = [event_of(node, "submit") for node in io.input_components if node.offers("submit")]
     triggers: list[BoundEvent] = [io.submit_btn.click, *submits]
     if io.stop_btn is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ from typing_extensions import Unpack
 
 from nbblocks.components import Markdown
 from nbblocks.core.errors import DuplicateBlockError
+from nbblocks.core.places import warn
 from nbblocks.layout import Tab, Tabs
 
 from .blocks import Blocks
@@ -48,9 +48,7 @@ class TabbedInterface(Blocks):
             raise DuplicateBlockError("interface_list holds the same app twice")
         names = list(tab_names or ())
         if tab_names is not None and len(names) != len(interface_list):
-            warnings.warn(
-                f"tab_names has {len(names)} names for {len(interface_list)} apps", UserWarning, stacklevel=2
-            )
+            warn(f"tab_names has {len(names)} names for {len(interface_list)} apps")
         names += [f"Tab {i}" for i in range(len(names), len(interface_list))]
         handed: InterfaceProps = {"mode": "tabbed_interface", **shared}
         super().__init__(

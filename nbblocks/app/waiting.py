@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 import weakref
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from nbblocks.bridge import cells
 from nbblocks.core import events
 from nbblocks.core.events import BoundEvent, EventData, Trigger
 from nbblocks.core.listeners import Dependency
+from nbblocks.core.places import warn
 from nbblocks.core.registration import Options, as_nodes, register
 
 if TYPE_CHECKING:
@@ -157,9 +157,8 @@ def _check_kernel() -> None:
         return
     found = metadata.version("ipykernel")
     if tuple(int(part) for part in found.split(".")[:2]) < SUBSHELLS:
-        warnings.warn(
+        warn(
             f"ipykernel {found} tells of clicks only between cells, so that a cell which awaits one never "
             "ends: install ipykernel 7.2 or newer, or wait in a task, asyncio.create_task(...)",
             RuntimeWarning,
-            stacklevel=4,
         )

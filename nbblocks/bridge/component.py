@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar, cast
@@ -14,6 +13,7 @@ from nbblocks.core.events import Event, Trigger
 from nbblocks.core.graph import Graph
 from nbblocks.core.listeners import Dependency
 from nbblocks.core.nodes import UNSET, own, quick
+from nbblocks.core.places import warn
 from nbblocks.core.registration import Options, as_nodes, register
 
 from .block import Block, BlockProps
@@ -93,7 +93,7 @@ class Component(Block, Generic[Wire, User]):
         self._every, self._inputs = shared.get("every"), shared.get("inputs")
         scale = shared.get("scale")
         if scale is not None and not isinstance(scale, int):
-            warnings.warn(f"scale should be an integer, got {scale!r}", UserWarning, stacklevel=3)
+            warn(f"scale should be an integer, got {scale!r}")
             shared = {**shared, "scale": int(scale)}
         if self._source is not None:
             given = None if self._inputs is not None else self._source()
@@ -291,7 +291,7 @@ class Field(Component[Wire, User]):
         if show is None:
             show = container
         elif show and not container:
-            warnings.warn("show_label=True has no effect with container=False", UserWarning, stacklevel=3)
+            warn("show_label=True has no effect with container=False")
             show = False
         super().__init__(props, {**shared, "show_label": show})
 

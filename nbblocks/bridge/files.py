@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -14,6 +13,7 @@ from typing_extensions import NotRequired, TypedDict
 
 from nbblocks.core.errors import InvalidPathError, MessageError
 from nbblocks.core.filedata import FileData
+from nbblocks.core.places import warn
 
 from . import cache
 from .filenames import safe_relative
@@ -197,7 +197,7 @@ def shown_from(value: str | os.PathLike[str]) -> FileRecord:
     except OSError as error:
         if not is_url(value) or error.filename is not None:  # the latter: it cannot be stored
             raise
-        warnings.warn(f"{error}: pages show it from there", UserWarning, stacklevel=2)
+        warn(f"{error}: pages show it from there")
         cache.current().elsewhere.give_address(str(value))
         return _elsewhere(str(value))
 

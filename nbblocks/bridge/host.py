@@ -7,7 +7,6 @@ import functools
 import logging
 import threading
 import time
-import warnings
 import weakref
 from collections.abc import Sequence
 from typing import Any, cast
@@ -17,6 +16,7 @@ import anyio.to_thread
 
 from nbblocks.core.graph import Graph
 from nbblocks.core.nodes import Page, Sink
+from nbblocks.core.places import warn
 from nbblocks.core.registration import staying_text
 from nbblocks.core.scheduler import Scheduler
 from nbblocks.core.sessions import Session
@@ -159,9 +159,9 @@ class Host:
     def _warn_of_staying(self) -> None:
         if self.graph.settings.executor is not None:
             functions = [one.function for one in self.graph.listeners.values()]
-            names = [one.name for one in functions if one is not None and not can_be_sent(one)]
+            names = [one.told for one in functions if one is not None and not can_be_sent(one)]
             if names:
-                warnings.warn(staying_text(sorted(set(names))), UserWarning, stacklevel=3)
+                warn(staying_text(sorted(set(names))))
 
     async def _serve(self, *, task_status: anyio.abc.TaskStatus[None]) -> None:
         self._served.clear()

@@ -175,7 +175,7 @@ class Client(Described):
                 scheduler = self._host.scheduler
                 if is_stuck(runs[0]):
                     scheduler.queue.discard(runs[0])
-                    text = f"{listener.name!r} would wait for ever: the handler that waits holds its slot"
+                    text = f"{listener.told!r} would wait for ever: the handler that waits holds its slot"
                     scheduler._end(runs[0], "error", DeadlockError(text))
 
         job.tell_caller = lambda caller: portal.hand(tell, caller)

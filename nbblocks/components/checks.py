@@ -6,10 +6,11 @@ import math
 import numbers
 import operator
 import re
-import warnings
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, SupportsFloat, SupportsIndex, cast
+
+from nbblocks.core.places import warn
 
 NUMERAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|[+-]?(inf(inity)?|nan)", re.IGNORECASE)
 """A number as a text, in the form that Python and JSON share."""
@@ -164,5 +165,5 @@ def shows(button: str, buttons: Iterable[Any] | None, old: bool | None, old_name
         if not isinstance(name, str):
             raise TypeError(f"buttons must be names such as 'copy', got {kind_of(name)}: {name!r}")
     if old is not None and old != (button in names):
-        warnings.warn(f"buttons={names} wins over {old_name}={old}", UserWarning, stacklevel=3)
+        warn(f"buttons={names} wins over {old_name}={old}")
     return button in names

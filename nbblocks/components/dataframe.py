@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, cast
@@ -17,6 +16,7 @@ from nbblocks.bridge.files import shortened
 from nbblocks.bridge.schemas import list_of, object_of
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
+from nbblocks.core.places import warn
 
 from .cells import Lists, Source, fitting
 from .checks import one_of, shows
@@ -152,7 +152,7 @@ class Dataframe(Field[DataframeData | Table, Any]):
         one_of("Dataframe", "show_search", show_search, ("none", "search", "filter"))
         if col_count is not None and column_count is not None and col_count != column_count:
             text = f"column_count={column_count} wins over col_count={col_count}"
-            warnings.warn(text, UserWarning, stacklevel=2)
+            warn(text)
         columns = _count(
             "column_count", col_count if column_count is None else column_count, len(headers or ()) or 3
         )

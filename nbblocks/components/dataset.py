@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -16,6 +15,7 @@ from nbblocks.bridge.exact import packed
 from nbblocks.bridge.files import is_url, shortened
 from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.events import Event
+from nbblocks.core.places import warn
 
 from .checks import is_missing, kind_of, named, one_of, plain
 from .samples import cells_of
@@ -124,11 +124,9 @@ class Dataset(Field[int, Any]):
         for index, sample in enumerate(self.samples):
             if len(sample) == len(row) and all(map(_alike, sample, row)):
                 return index
-        warnings.warn(
+        warn(
             f"{shortened(row)} is none of the samples: nothing is chosen. To replace the samples, return "
-            "Dataset(samples=...)",
-            UserWarning,
-            stacklevel=2,
+            "Dataset(samples=...)"
         )
         return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
@@ -12,6 +11,7 @@ from typing_extensions import Unpack
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
+from nbblocks.core.places import warn
 
 from .checks import is_missing, plain
 from .choices import Choice, ChoiceField, listed, pairs
@@ -71,7 +71,7 @@ class Dropdown(ChoiceField[Any, Any]):
         if num_choices_shown is not None and num_choices_shown < 1:
             raise ValueError(f"num_choices_shown of Dropdown must be at least 1, got {num_choices_shown}")
         if max_choices is not None and not multiselect:
-            warnings.warn("max_choices has no effect without multiselect=True", UserWarning, stacklevel=2)
+            warn("max_choices has no effect without multiselect=True")
         found = pairs(choices)
         if value is FIRST:
             value = found[0][1] if found and not multiselect else None
@@ -103,13 +103,13 @@ class Dropdown(ChoiceField[Any, Any]):
             chosen = listed(value)
         elif isinstance(value, (list, tuple, set)) and not self.is_choice(value):
             chosen = listed(value)[:1]
-            warnings.warn(f"Dropdown without multiselect got the list {value!r}", UserWarning, stacklevel=2)
+            warn(f"Dropdown without multiselect got the list {value!r}")
         else:
             given: Any = plain(value)
             chosen = [given] if self.is_choice(given) or not is_missing(given) else []
         for one in chosen:
             if not self.allow_custom_value and not self.is_choice(one):
-                warnings.warn(f"{one!r} is not among the choices of this Dropdown", UserWarning, stacklevel=2)
+                warn(f"{one!r} is not among the choices of this Dropdown")
         return chosen if self.multiselect else chosen[0] if chosen else None
 
     def from_page(self, raw: Any) -> Any:

@@ -6,7 +6,6 @@ import asyncio
 import difflib
 import inspect
 import re
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, cast, get_type_hints
 
@@ -19,6 +18,7 @@ from nbblocks.bridge.layout import Layout
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import BoundEvent, Event, Trigger
 from nbblocks.core.graph import Graph
+from nbblocks.core.places import warn
 
 from .button import Button
 from .checks import text_of
@@ -159,7 +159,7 @@ class HTML(Component[Any, Any], Layout):
         if text and (found := LEFT_OUT.search(text)):
             tag = f"<{found[1].lower()}>"
             told = f"HTML leaves {tag} out of a value: write it into html_template, or css_template"
-            warnings.warn(told, UserWarning, stacklevel=2)
+            warn(told)
         return text
 
     def from_page(self, raw: Any) -> Any:
@@ -255,4 +255,4 @@ def _refuse_misspelt(cls: type[Any], own: Mapping[str, Any], used: str) -> None:
 def _warn_of_script(markup: str | None) -> None:
     if markup and SCRIPT.search(markup):
         text = "a <script> in HTML does not run: use js_on_load, and head for scripts of libraries"
-        warnings.warn(text, UserWarning, stacklevel=3)
+        warn(text)

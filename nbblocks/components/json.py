@@ -8,7 +8,6 @@ import enum
 import json
 import numbers
 import os
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, MappingView, Sequence, Set
 from decimal import Decimal
@@ -22,6 +21,7 @@ from typing_extensions import Unpack
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.filedata import FileData
+from nbblocks.core.places import warn
 
 from .checks import is_missing, is_numpy_time, short
 from .tools import ToolField, ToolProps
@@ -88,7 +88,7 @@ class JSON(ToolField[Any, Any]):
                 raise PlainError(f"this text is not JSON: {value[:80]!r}") from error
         data = jsonable(value)
         if data is not None and not isinstance(data, (dict, list)):
-            warnings.warn(f"JSON expects a dict or a list, got {value!r}", UserWarning, stacklevel=2)
+            warn(f"JSON expects a dict or a list, got {value!r}")
         return cast("Any", data)
 
     def from_page(self, raw: Any) -> Any:
@@ -136,7 +136,7 @@ def _jsonable(value: Any, depth: int) -> Any:
         given = cast("Mapping[Any, Any]", content)
         shown = {_key(key): _jsonable(entry, depth + 1) for key, entry in given.items()}
         if len(shown) < len(given):
-            warnings.warn("keys of a dict that are written alike became one key", UserWarning, stacklevel=2)
+            warn("keys of a dict that are written alike became one key")
         return FileData(shown) if isinstance(value, FileData) else shown
     if isinstance(content, list):
         return [_jsonable(entry, depth + 1) for entry in cast("list[Any]", content)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -22,6 +21,7 @@ from nbblocks.bridge.files import (
     with_data,
 )
 from nbblocks.core.errors import PlainError
+from nbblocks.core.places import warn
 
 from .animations import MOVING, encoded, is_animated, whole
 from .checks import kind_of, one_of
@@ -152,7 +152,7 @@ def _warn_of_cut(dtype: object, levels: Any, top: int, slip: float) -> None:
             f"an image array of {dtype} is taken as 0 to {top}, and this one has {low:g} to {high:g}: "
             "what lies outside is cut. Scale it first"
         )
-        warnings.warn(text, UserWarning, stacklevel=2)
+        warn(text)
 
 
 def encode(picture: Image.Image, format: str) -> tuple[bytes, str]:

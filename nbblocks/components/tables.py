@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
+
+from nbblocks.core.places import warn
 
 from .arrays import Arrays, columns_of
 from .cells import Lists, Source, fitting, header_of, library
@@ -183,7 +184,7 @@ def _styled(styler: Any) -> tuple[Source, Styles | None]:
         text = (
             f"a Styler of more than {STYLED_CELLS} cells is shown without its styles, this has {frame.size}"
         )
-        warnings.warn(text, UserWarning, stacklevel=5)
+        warn(text)
         return source, None
     styler._compute()
     css: Mapping[tuple[int, int], Any] = dict(styler.ctx)

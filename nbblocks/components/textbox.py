@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from typing_extensions import TypedDict, Unpack
 from nbblocks.bridge.component import FieldProps
 from nbblocks.core.events import Event
 from nbblocks.core.nodes import quick
+from nbblocks.core.places import warn
 
 from .button import Button
 from .checks import is_missing, one_of, shows, text_of
@@ -99,7 +99,7 @@ class Textbox(ToolField[str, Any]):
         one_of("Textbox", "type", type, ("text", "password", "email"))
         one_of("Textbox", "text_align", text_align, ("left", "right", None))
         if lines > 1 and type != "text":
-            warnings.warn(f"lines={lines} has no effect with type={type!r}", UserWarning, stacklevel=2)
+            warn(f"lines={lines} has no effect with type={type!r}")
             lines = 1
         copies = shows("copy", names_in(buttons), show_copy_button, "show_copy_button")
         props = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import traitlets as t
 from typing_extensions import Unpack
+
+from nbblocks.core.places import warn
 
 from .pressable import Pressable, PressableProps
 from .uploading import Files, Uploading, upload_props
@@ -43,9 +44,7 @@ class UploadButton(Uploading, Pressable[Files, Any]):
         :raises FileNotFoundError: if there is no file at ``value``
         """
         if type == "file":
-            warnings.warn(
-                'UploadButton(type="file") is now type="filepath"', DeprecationWarning, stacklevel=2
-            )
+            warn('UploadButton(type="file") is now type="filepath"', DeprecationWarning)
             type = "filepath"
         props = upload_props("UploadButton", file_count, file_types, given=type)
         self.type = type

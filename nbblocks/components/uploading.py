@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -14,6 +13,7 @@ from nbblocks.bridge.files import FileRecord, FileValue, fits, mime_type_of, pat
 from nbblocks.core.errors import PlainError
 from nbblocks.core.events import Event
 from nbblocks.core.filedata import FileData, ListFiles
+from nbblocks.core.places import warn
 
 from .checks import kind_of, one_of
 
@@ -99,7 +99,7 @@ def upload_props(owner: str, file_count: str, file_types: list[str] | None, *, g
             f"such as ['image', '.csv'], got {kinds!r}"
         )
     if file_types is not None and file_count == "directory":
-        warnings.warn("file_types has no effect with file_count='directory'", UserWarning, stacklevel=3)
+        warn("file_types has no effect with file_count='directory'")
         file_types = None
     return {"file_count": file_count, "file_types": file_types}
 

@@ -217,7 +217,7 @@ async def _called_at_once(scheduler: Scheduler, calls: Sequence[Call]) -> None:
     columns = [list(column) for column in zip(*(values for _, values in ready), strict=True)]
     returned = await _call_batch(scheduler, ready[0][0], columns)
     listener = calls[0].run.listener
-    rows = rows_of(listener.name, len(listener.outputs), returned, len(ready))
+    rows = rows_of(listener.told, len(listener.outputs), returned, len(ready))
     for (call, _), row in zip(ready, rows, strict=True):
         result = (row[0] if len(row) == 1 else tuple(row)) if row else None
         try:

@@ -6,12 +6,12 @@ import functools
 import inspect
 import types
 import typing
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Union
 
 from .events import EventData
+from .places import line_of, warn
 from .progress import Progress
 from .requests import Request
 
@@ -44,6 +44,15 @@ class Function:
     readable: bool
 
     @property
+    def told(self) -> str:
+        """Its name for messages, that of a lambda with its line."""
+        return self.name + self._line
+
+    @property
+    def _line(self) -> str:
+        return line_of(self.fn) if self.name == "<lambda>" else ""
+
+    @property
     def streams(self) -> bool:
         """Whether it delivers more than one step."""
         return self.kind in ("generator", "async_generator")
@@ -66,11 +75,9 @@ class Function:
         needed = sum(p.default is p.empty for p in own)
         if inputs < needed or (inputs > len(own) and not self.takes_rest):
             most = "any number of" if self.takes_rest else f"{len(own)}"
-            warnings.warn(
+            warn(
                 f"Expected {needed if inputs < needed else most} arguments for function {self.name}, "
-                f"received {inputs}.",
-                UserWarning,
-                stacklevel=2,
+                f"received {inputs}{self._line}."
             )
 
     def arguments(
@@ -91,11 +98,7 @@ class Function:
             elif parameter.default is not parameter.empty:
                 args.append(parameter.default)
             else:
-                warnings.warn(
-                    f"function {self.name} got no value for {parameter.name!r}; None is passed",
-                    UserWarning,
-                    stacklevel=2,
-                )
+                warn(f"function {self.told} got no value for {parameter.name!r}; None is passed")
                 args.append(None)
         keywords = {s.name: special(s) for s in self.specials if s.keyword_only}
         return args + left, keywords

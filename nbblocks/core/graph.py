@@ -322,15 +322,15 @@ def check(listener: Listener) -> None:
         if not other.queue or other.function is None:
             raise ValueError(f"Queue needs to be enabled! The listener {other.name!r} cannot be cancelled")
     if listener.batch and not listener.queue:
-        raise ValueError(f"the batch listener {listener.name!r} needs queue=True")
+        raise ValueError(f"the batch listener {listener.told!r} needs queue=True")
     if listener.every is not None and not listener.queue:
-        raise ValueError(f"every={listener.every} of the listener {listener.name!r} needs queue=True")
+        raise ValueError(f"every={listener.every} of the listener {listener.told!r} needs queue=True")
 
 
 def unplaced_text(listener: Listener, node: Node) -> str:
     """What is said of a listener that names a block which stands nowhere."""
     return (
-        f"the listener {listener.name!r} uses a {node.type_name} (id {node._id}) that is not rendered in "
+        f"the listener {listener.told!r} uses a {node.type_name} (id {node._id}) that is not rendered in "
         "this app: place it in the layout, or call its render()"
     )
 
@@ -338,7 +338,7 @@ def unplaced_text(listener: Listener, node: Node) -> str:
 def foreign_text(listener: Listener, node: Node) -> str:
     """What is said of a listener that names a block which goes when its part of the app is built anew."""
     return (
-        f"the listener {listener.name!r} uses a {node.type_name} (id {node._id}) that a render function has "
+        f"the listener {listener.told!r} uses a {node.type_name} (id {node._id}) that a render function has "
         "made: register the listener in that function"
     )
 

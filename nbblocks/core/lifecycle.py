@@ -173,7 +173,7 @@ class Lifecycle(ABC):
                         with call.inside():
                             await result
                 except BaseException as error:  # noqa: BLE001 - the others are called
-                    self.failed(f"the unload listener {listener.name!r}", error)
+                    self.failed(f"the unload listener {listener.told!r}", error)
                 finally:
                     call.let_go()
             with self.surroundings.beside():

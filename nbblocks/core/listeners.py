@@ -69,8 +69,13 @@ class Listener:
         return text.split("\n\n")[0] if text else None
 
     @property
-    def name(self) -> str:
+    def told(self) -> str:
         """The function's name, for messages."""
+        return self.function.told if self.function else self.name
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
         return self.function.name if self.function else "js_fn" if self.js else "unnamed"
 
     @property

@@ -86,6 +86,12 @@ class Node:
         """The lower-case name that configs and error messages use."""
         return type(self).__name__.lower()
 
+    @property
+    def called(self) -> str:
+        """Its type and its label, if it has one, for messages."""
+        label = getattr(self, "label", None)
+        return f"{self.type_name} {label!r}" if isinstance(label, str) and label else self.type_name
+
     def initial(self) -> Any:
         """Wire value of a new session; for a stateful node the user's object, fresh for each call."""
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-import warnings
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Executor
@@ -15,6 +14,7 @@ from .functions import Function, inspect_function
 from .graph import Graph
 from .listeners import Dependency, Listener, Visibility
 from .nodes import Node
+from .places import warn
 from .workers import can_be_sent
 
 
@@ -91,7 +91,7 @@ def register(
         function.check_count(1 if as_dict else len(sources))
         if options.batch and function.streams:
             raise ValueError(
-                f"batch=True needs a function that returns lists, {function.name} is a generator"
+                f"batch=True needs a function that returns lists, {function.told} is a generator"
             )
         _warn_of_staying(function, options.executor)
     every = _every(options, function)
@@ -200,7 +200,7 @@ def _validator(given: Any) -> Function | None:
 
 def _warn_of_staying(function: Function, executor: Executor | None) -> None:
     if executor is not None and not can_be_sent(function):
-        warnings.warn(staying_text([function.name]), UserWarning, stacklevel=4)
+        warn(staying_text([function.told]))
 
 
 def staying_text(names: Sequence[str]) -> str:

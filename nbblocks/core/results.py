@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -10,8 +9,12 @@ from typing import Any, cast
 from .errors import ComponentProcessingError, Error, InvalidComponentError, shown, text_of
 from .listeners import Listener
 from .nodes import UNSET, Node, own
+from .places import warn
 from .sessions import Session
 from .updates import MARK, is_skip, is_update, skip
+
+AT_MOST = 12
+"""So many outputs and values are named in a message: all of it is to be seen at once."""
 
 
 class Content:
@@ -53,12 +56,7 @@ def spread(listener: Listener, result: Any) -> list[Any]:
             )
     if not outputs:
         if result is not None:
-            warnings.warn(
-                f"{_who(listener)} returned too many output values (needed: 0, returned: 1). "
-                "Ignoring the extra value.",
-                UserWarning,
-                stacklevel=2,
-            )
+            _warn_of_more(listener, [result])
         return []
     if len(outputs) == 1:
         return [result]
@@ -66,19 +64,26 @@ def spread(listener: Listener, result: Any) -> list[Any]:
         return [skip() for _ in outputs]
     values: Sequence[Any] = cast("Sequence[Any]", result) if isinstance(result, (list, tuple)) else [result]
     if len(values) < len(outputs):
-        needed = ", ".join(node.type_name for node in outputs)
         raise ValueError(
             f"{_who(listener)} did not return enough output values (needed: {len(outputs)}, returned: "
-            f"{len(values)}). Wanted outputs: [{needed}]. Received outputs: [{_brief(values)}]"
+            f"{len(values)}). {_wanted(listener)}. Received outputs: [{_brief(values)}]"
         )
     if len(values) > len(outputs):
-        warnings.warn(
-            f"{_who(listener)} returned too many output values (needed: {len(outputs)}, returned: "
-            f"{len(values)}). Ignoring the extra values.",
-            UserWarning,
-            stacklevel=2,
-        )
+        _warn_of_more(listener, values)
     return list(values[: len(outputs)])
+
+
+def _warn_of_more(listener: Listener, values: Sequence[Any]) -> None:
+    extra = "value" if len(values) == len(listener.outputs) + 1 else "values"
+    warn(
+        f"{_who(listener)} returned too many output values (needed: {len(listener.outputs)}, returned: "
+        f"{len(values)}). Ignoring the extra {extra}. {_wanted(listener)}. "
+        f"Received outputs: [{_brief(values)}]"
+    )
+
+
+def _wanted(listener: Listener) -> str:
+    return f"Wanted outputs: [{_listed([node.called for node in listener.outputs])}]"
 
 
 def _by_node(listener: Listener, result: Mapping[Node, Any]) -> list[Any]:
@@ -177,10 +182,18 @@ def _processing_error(
 
 
 def _who(listener: Listener) -> str:
-    name = listener.name
-    return "A function" if name == "<lambda>" else f"A function ({name})"
+    return f"A function ({listener.told.removeprefix('<lambda> ').strip('()')})"
 
 
 def _brief(values: Sequence[Any]) -> str:
-    texts = [shown(value, 100) if not isinstance(value, str) else f'"{value}"' for value in values]
-    return ", ".join(text if len(text) <= 100 else text[:97] + "..." for text in texts)
+    return _listed([_quoted(value) for value in values[: AT_MOST + 1]], len(values))
+
+
+def _quoted(value: Any) -> str:
+    text = f'"{value}"' if isinstance(value, str) and "\n" not in value[:100] else shown(value, 100)
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def _listed(texts: Sequence[str], count: int | None = None) -> str:
+    more = (len(texts) if count is None else count) - AT_MOST
+    return ", ".join(texts[:AT_MOST]) + (f", and {more} more" if more > 0 else "")

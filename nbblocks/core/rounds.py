@@ -43,7 +43,7 @@ class Rounds:
                 return True
             del self._counts[key]
         text = (
-            f"{run.listener.name} has changed the State that it listens to {MOST} times in a row, to values "
+            f"{run.listener.told} has changed the State that it listens to {MOST} times in a row, to values "
             "that cannot be compared: it was stopped. Return gr.skip() when there is nothing to change"
         )
         logger.warning(text)

@@ -188,7 +188,7 @@ class Scheduler(Lifecycle):
         if listener.function is not None:
             given, wanted = len(result or ()), len(listener.inputs)
             if given < wanted:
-                text = f"the js of {listener.name!r} gave {given} values, its function needs {wanted}"
+                text = f"the js of {listener.told!r} gave {given} values, its function needs {wanted}"
                 self._end(run, "error", ValueError(text))
                 return
             kept = zip(listener.inputs, result or (), strict=False)
@@ -222,7 +222,7 @@ class Scheduler(Lifecycle):
         try:
             check_inputs(listener)
             if len(values) < len(listener.inputs):
-                raise ValueError(f"{listener.name!r} needs {len(listener.inputs)} values, got {len(values)}")
+                raise ValueError(f"{listener.told!r} needs {len(listener.inputs)} values, got {len(values)}")
         except ValueError as error:
             self._end(run, "error", error)
             return run
@@ -230,7 +230,7 @@ class Scheduler(Lifecycle):
         self._proceed(run)
         if caller is not None and is_stuck(run):
             self.queue.discard(run)
-            text = f"{listener.name!r} would wait for ever: its handler holds the slot that it waits for"
+            text = f"{listener.told!r} would wait for ever: its handler holds the slot that it waits for"
             self._end(run, "error", DeadlockError(text))
         return run
 
@@ -370,7 +370,7 @@ class Scheduler(Lifecycle):
         try:
             tell(self, run, outcome, error)
         except BaseException as fault:  # noqa: BLE001 - it has ended all the same
-            self.failed(f"telling the end of {listener.name!r}", fault)
+            self.failed(f"telling the end of {listener.told!r}", fault)
         pending = session.pending[listener]
         del pending.runs[run]
         again: Callable[[], object] | None = None
@@ -381,7 +381,7 @@ class Scheduler(Lifecycle):
             try:
                 run.watcher.ended(outcome, error)
             except BaseException as fault:  # noqa: BLE001 - what follows it comes all the same
-                self.failed(f"telling the end of {listener.name!r}", fault)
+                self.failed(f"telling the end of {listener.told!r}", fault)
         if session.closed:
             return
         if outcome != "refused":

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-
 from .context import current_run
 from .markup import as_markup, being_handled
 from .messages import Level, Message
+from .places import warn
 
 
 def info(
@@ -43,6 +42,6 @@ def _send(level: Level, message: str, duration: float | None, visible: bool, tit
         shown = as_markup(text, being_handled())
         run.send(Message(level, shown, title, duration or None, visible, run.listener.id, text))
     elif level == "warning":
-        warnings.warn(str(message), UserWarning, stacklevel=3)
+        warn(str(message))
     else:
         print(message)

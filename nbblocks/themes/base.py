@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from typing import Any
 
 from typing_extensions import Self
+
+from nbblocks.core.places import warn
 
 from .utils import Color, Font, Size
 
@@ -48,7 +49,7 @@ class Base:
     @classmethod
     def from_hub(cls, repo_name: str, *_: Any, **__: Any) -> Base:
         """Not to be had: the default theme, with a warning."""
-        warnings.warn(_FROM_HUB.format(repo_name), UserWarning, stacklevel=2)
+        warn(_FROM_HUB.format(repo_name))
         return Default()
 
     def __repr__(self) -> str:
@@ -104,5 +105,5 @@ def theme_of(given: object) -> Base:
         text = _FROM_HUB.format(given)
     else:
         text = f"no theme is called {given!r}, there are {', '.join(_NAMED)}: the default theme is used"
-    warnings.warn(text, UserWarning, stacklevel=3)
+    warn(text)
     return Default()

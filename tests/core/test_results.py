@@ -75,10 +75,25 @@ def test_too_few_values_are_an_error_that_tells_all(
     assert "[box, frame]" in text and shown in text.rpartition("outputs: [")[2]
 
 
-def test_the_error_does_not_name_a_lambda(app: App) -> None:  # EV-42
+def test_a_lambda_is_named_by_its_line(app: App) -> None:  # EV-42 TR-67
+    listener = listener_of(app, app.b, app.c)
+    assert listener.fn is not None
+    line = listener.fn.__code__.co_firstlineno
     with pytest.raises(ValueError) as caught:
-        spread(listener_of(app, app.b, app.c), 1)
-    assert "lambda" not in str(caught.value)
+        spread(listener, 1)
+    source = "return app.a.click(lambda: None, None, list(outputs)).listener"
+    assert str(caught.value).startswith(f"A function (line {line}: {source}) did not return enough")
+
+
+def test_a_message_of_many_outputs_stays_on_one_screen(app: App) -> None:  # TR-67
+    app.b.label = "Name"  # pyright: ignore[reportAttributeAccessIssue]
+    listener = app.a.click(lambda: None, None, [app.b, app.c] * 50).listener
+    with pytest.raises(ValueError, match="too few|not return enough") as caught:
+        spread(listener, ["x" * 10_000] * 99)
+    with pytest.warns(UserWarning, match=r"needed: 2, returned: 100000\b") as seen:
+        spread(app.a.click(list, None, [app.b, app.c]).listener, [1] * 100_000)
+    for text in (str(caught.value), str(seen[-1].message)):
+        assert len(text) < 2000 and "box 'Name'" in text and " more]" in text.rpartition("Received")[2]
 
 
 def test_too_many_values_are_dropped_with_a_warning(app: App) -> None:  # EV-41
