@@ -42,6 +42,13 @@ def shell() -> Any:
     return found if hasattr(found, "kernel") else None
 
 
+def cell_of(filename: str) -> str | None:
+    """What IPython calls the cell whose code has that file name, such as ``Cell In[3]``."""
+    name = getattr(getattr(shell(), "compile", None), "format_code_name", None)
+    found: tuple[str, str] | None = name(filename) if name is not None else None
+    return " ".join(found) if found else None
+
+
 def kernel_id() -> str | None:
     """The kernel's id as Jupyter servers know it, None outside of a kernel."""
     application = getattr(getattr(shell(), "kernel", None), "parent", None)

@@ -12,7 +12,6 @@ import contextlib
 import os
 import threading
 import time
-import traceback
 from collections.abc import Callable, Generator
 from contextvars import ContextVar
 from typing import Any, TextIO
@@ -147,12 +146,3 @@ def _watch_forks() -> None:
 def _note_child() -> None:
     global _in_child
     _in_child = True
-
-
-def format_error(error: BaseException) -> str:
-    """The traceback as text, without the frames of nbblocks above the user's."""
-    tb = error.__traceback__
-    frame = tb
-    while frame is not None and "/nbblocks/" in frame.tb_frame.f_code.co_filename.replace("\\", "/"):
-        frame = frame.tb_next
-    return "".join(traceback.format_exception(type(error), error, frame or tb))

@@ -13,6 +13,7 @@ from nbblocks.core.runs import Run
 from . import cells, figures, output
 from .logtarget import LogTarget
 from .placing import open_layout
+from .telling import format_error
 
 if TYPE_CHECKING:
     from .host import Host
@@ -63,16 +64,16 @@ class Surroundings:
     def observer_failed(self, what: str, error: BaseException) -> None:
         """Put into the log drawer what an observer has raised, or why a trait did not take a value."""
         logger.error("%s", what, exc_info=error)
-        self.host.outbox.log("error", f"{what}:\n{output.format_error(error)}", None, None)
+        self.host.outbox.log("error", f"{what}:\n{format_error(error)}", None, None)
 
     def failed(self, run: Run, error: BaseException) -> None:
         """Put the traceback into the log drawer."""
         if run.session is self.host.session:
-            self.host.outbox.log("error", output.format_error(error), run.listener.id, run.id)
+            self.host.outbox.log("error", format_error(error), run.listener.id, run.id)
 
     def broke(self, what: str, error: BaseException) -> None:
         """Put the traceback of what has failed beside the runs into the log drawer."""
-        self.host.outbox.log("error", f"{what} failed\n{output.format_error(error)}", None, None)
+        self.host.outbox.log("error", f"{what} failed\n{format_error(error)}", None, None)
 
     def _target_of(self, run: Run) -> LogTarget:
         found = self._targets.get(run)

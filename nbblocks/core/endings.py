@@ -25,12 +25,17 @@ def tell(scheduler: Scheduler, run: Run, outcome: Outcome, error: BaseException 
         run.status("complete", time=run.took)
         if outcome == "complete" and listener.scroll_to_output and listener.outputs and run.cause.origin:
             run.session.sink.scroll(listener.outputs[0], run.cause.origin)
+    elif listener in run.session.marked:
+        run.session.marked.discard(listener)
+        run.status("complete")
 
 
 def _fail(scheduler: Scheduler, run: Run, error: BaseException) -> None:
     own = error if isinstance(error, Error) else None
-    if own is None or own.print_exception:
-        logger.error("the listener %r failed", run.listener.name, exc_info=error)
+    if run.listener.function is None:
+        run.session.marked.add(run.listener)
+    if own is None or own.traced:
+        logger.error("the listener %r failed", run.listener.told, exc_info=error)
         scheduler.surroundings.failed(run, error)
     told = Message("error", as_text(text_of(error)), "Error", listener=run.listener.id)
     if own is not None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import functools
+from collections.abc import Callable
+from typing import ClassVar, cast
+
+from typing_extensions import ParamSpec
 
 from .markup import as_markup, as_text, being_handled
+
+P = ParamSpec("P")
 
 
 def text_of(error: BaseException) -> str:
@@ -24,6 +30,18 @@ def shown(value: object, most: int = 100) -> str:
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
+def _noting_what_is_written(init: Callable[P, None]) -> Callable[P, None]:
+    """Wrap the constructor of `Error`: True is the default too, and only where it is written it counts."""
+
+    @functools.wraps(init)
+    def noting(*args: P.args, **kwargs: P.kwargs) -> None:
+        init(*args, **kwargs)
+        error = cast("Error", args[0])
+        error.traced = error.print_exception and ("print_exception" in kwargs or len(args) > 5)
+
+    return noting
+
+
 class Error(Exception):
     """Raise it in a handler to end the run and show ``message`` to the user.
 
@@ -32,7 +50,8 @@ class Error(Exception):
     :param duration: seconds the toast stays; None or 0 keeps it until the user closes it
     :param visible: False shows no toast, the run still ends in error
     :param title: heading of the toast
-    :param print_exception: False keeps the traceback out of the log drawer and the kernel log
+    :param print_exception: True, where it is written, puts the traceback into the log drawer and the kernel
+        log: the message is for the person who uses the app, who can do nothing with that
     """
 
     plain: ClassVar[bool] = False
@@ -40,6 +59,10 @@ class Error(Exception):
     quoted: tuple[str, ...] = ()
     """What the exceptions say that were being handled: that much of the message is text."""
 
+    traced = False
+    """Whether its traceback is told."""
+
+    @_noting_what_is_written
     def __init__(
         self,
         message: str = "Error raised.",

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from .equality import same
 from .errors import InvalidComponentError, text_of
@@ -62,6 +63,8 @@ class Session:
         self.opened = False
         """Whether its load listeners have been dispatched (EV-190)."""
         self.pending: dict[Listener, Pending] = {}
+        self.marked: WeakSet[Listener] = WeakSet()
+        """Those of js alone whose last run has failed: there is nothing else that they tell of their runs."""
         self.tickers: dict[int, Ticker] = {}
         """The clocks of its timers, by the id of their node."""
         self._values: dict[int, Any] = {}
@@ -224,5 +227,5 @@ def check_inputs(listener: Listener) -> None:
     for index, node in enumerate(listener.inputs):
         if not node.has_value:
             raise InvalidComponentError(
-                f"input {index} of {listener.name!r} is a {node.type_name}, which has no value"
+                f"input {index} of {listener.told!r} is a {node.type_name}, which has no value"
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType, TracebackType
@@ -13,8 +12,8 @@ if sys.version_info >= (3, 11):
 else:
     from exceptiongroup import BaseExceptionGroup  # pyright: ignore
 
-OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-"""Where the code of this library lies."""
+from .places import is_ours
+
 MOST = 1000
 """Lines of a traceback that are kept; of a deeper one the middle is left out."""
 MARK = "__nbblocks_told__"
@@ -59,16 +58,12 @@ def _told(traceback: TracebackType | None) -> TracebackType | None:
         traceback = traceback.tb_next
     if not found:
         return traceback  # it was not raised since
-    begin = next((at for at, one in enumerate(found) if not _is_ours(one)), 0)
+    begin = next((at for at, one in enumerate(found) if not is_ours(one.tb_frame.f_code.co_filename)), 0)
     found = found[begin:] if len(found) - begin <= MOST else found[begin:][: MOST // 2] + found[-MOST // 2 :]
     told: TracebackType | None = None
     for one in reversed(found):
         told = _line(one, told)
     return told
-
-
-def _is_ours(one: TracebackType) -> bool:
-    return one.tb_frame.f_code.co_filename.startswith(OURS)
 
 
 def _stub() -> Iterator[None]:

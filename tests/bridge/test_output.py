@@ -144,19 +144,3 @@ def test_a_run_that_replaces_a_stream_does_so_for_itself(monkeypatch: pytest.Mon
     assert mine.getvalue() == "kept\nkept too\n"
     assert logs == {"a": "below\nafter\n", "b": "other\n"}
     assert outside.getvalue() == "outside\n"
-
-
-def test_a_traceback_begins_with_the_users_code() -> None:  # EV-290
-    namespace: dict[str, Any] = {}
-    library = compile("def call(fn):\n    fn()\n", "/site-packages/nbblocks/core/calls.py", "exec")
-    exec(library, namespace)
-    users = compile("def handler():\n    raise RuntimeError('mine')\n", "<cell 1>", "exec")
-    exec(users, namespace)
-    call = compile("call(handler)", "/site-packages/nbblocks/core/calls.py", "exec")
-    try:
-        exec(call, namespace)
-    except RuntimeError as error:
-        error.__traceback__ = error.__traceback__ and error.__traceback__.tb_next
-        text = output.format_error(error)
-    assert "<cell 1>" in text and "RuntimeError: mine" in text
-    assert "calls.py" not in text

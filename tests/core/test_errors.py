@@ -208,6 +208,37 @@ async def test_the_traceback_of_the_users_error_may_be_left_out(
     assert len(notes.tracebacks) == printed and ("mine" in caplog.text) is printed
 
 
+class Spoken(Error):
+    """One of the user's own."""
+
+    def __init__(self) -> None:
+        super().__init__("mine", None, print_exception=True)
+
+
+@pytest.mark.parametrize(
+    ("make", "traced"),
+    [
+        (lambda: Error("mine"), False),
+        (lambda: Error("mine", None, True, "Oh"), False),
+        (lambda: Error("mine", None, True, "Oh", True), True),
+        (lambda: type("Own", (Error,), {})("mine"), False),
+        (Spoken, True),
+    ],
+)
+async def test_the_users_error_is_a_message_and_no_traceback_unless_that_is_written(
+    app: App, notes: Notes, make: Any, traced: bool, caplog: pytest.LogCaptureFixture
+) -> None:  # TR-66
+    def fail() -> None:
+        raise make()
+
+    dependency = app.a.click(fail)
+    async with app.running():
+        await app.pressed()
+    assert [toast.message for toast in app.sink.messages] == ["mine"]
+    assert app.stages(dependency)[-1] == "error"
+    assert len(notes.tracebacks) == traced and ("mine" in caplog.text) is traced
+
+
 # -- other errors
 
 

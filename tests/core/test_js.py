@@ -234,3 +234,13 @@ async def test_repetitions_begin_and_validators_look_at_what_js_gave(
     assert len(page.asked) == 1
     assert seen.calls[:2] == ([("js",), ("own",)] if kind == "every" else [("js",)])
     assert looked.calls == ([] if kind == "every" else [("js",)])
+
+
+async def test_the_mark_of_js_that_failed_goes_with_its_next_run(app: App, page: JsPage) -> None:  # TR-66
+    dependency = app.a.click(None, app.a, app.b, js=JS)
+    async with app.running():
+        for error in ("no", "no", None, None):
+            app.press()
+            app.scheduler.js_ended(page.asked.pop(), ["x"], error)
+        await app.settle()
+    assert app.stages(dependency) == ["error", "error", "complete"]
