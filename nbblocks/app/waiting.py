@@ -80,11 +80,28 @@ async def wait(
         end = None if timeout is None else loop.time() + timeout
         # An interrupt of the kernel is heeded when its loop next wakes up, whatever it sleeps for.
         while not future.done() and (end is None or loop.time() < end):
-            await asyncio.wait([future], timeout=BEAT if end is None else min(BEAT, end - loop.time()))
+            if await _was_interrupted(future, BEAT if end is None else min(BEAT, end - loop.time())):
+                raise KeyboardInterrupt
         if not future.done():
             names = " or ".join(dict.fromkeys(_name_of(trigger) for trigger in triggers))
             raise TimeoutError(f"no {names} within {timeout} seconds")
         return future.result()
+
+
+async def _was_interrupted(future: asyncio.Future[Any], seconds: float) -> bool:
+    """Wait for so long at most; True if the kernel was interrupted, which ipykernel makes a cancellation."""
+    try:
+        await asyncio.wait([future], timeout=seconds)
+    except asyncio.CancelledError:
+        if not _is_cell(asyncio.current_task()):
+            raise
+        return True
+    return False
+
+
+def _is_cell(task: asyncio.Task[Any] | None) -> bool:
+    """Whether it is what runs a cell, which only an interrupt of the kernel cancels."""
+    return task is not None and getattr(task.get_coro(), "__name__", "") == "run_cell_async"
 
 
 def closed(app: Blocks) -> None:

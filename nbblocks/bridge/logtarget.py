@@ -9,6 +9,8 @@ import logging
 import weakref
 from typing import TYPE_CHECKING, Any, cast
 
+from nbblocks.core.context import current_run
+
 from . import output
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ class LogTarget(output.Target):
         elif text.strip():
             # A handler that prints must not lead back here.
             contextvars.Context().run(logger.info, "%s of %s: %s", stream, self._name, text.rstrip())
+        if (run := current_run.get()) is not None:
+            run.reach.check()
 
     def show(self, data: dict[str, Any], metadata: dict[str, Any], name: str | None, *, update: bool) -> bool:
         """Send the richest form that the drawer can show."""

@@ -205,6 +205,15 @@ class Ask(TypedDict):
     content: dict[str, Any]
 
 
+class Stop(TypedDict):
+    """The one who waits for the run with that number, of the page's own session, wants it stopped."""
+
+    type: Literal["stop"]
+    view: str
+    seq: int
+    run: int
+
+
 class Set(TypedDict):
     """Properties of ``node`` other than its value that its front has set."""
 
@@ -219,6 +228,7 @@ PageMessage = (
     Hello
     | Ask
     | Set
+    | Stop
     | Beat
     | Bye
     | EventMessage

@@ -90,7 +90,7 @@ def the_only_one() -> Target | None:
 def acquire() -> None:
     """Route the output of handlers while at least one app runs."""
     global _users
-    from . import displays, offspring, streams
+    from . import displays, interrupting, offspring, streams
 
     with _lock:
         _users += 1
@@ -100,16 +100,18 @@ def acquire() -> None:
             streams.route()
             displays.route()
             offspring.route()
+            interrupting.listen()
 
 
 def release() -> None:
     """Give everything back with the last app."""
     global _users, _latest
-    from . import displays, offspring, streams
+    from . import displays, interrupting, offspring, streams
 
     with _lock:
         _users -= 1
         if _users == 0:
+            interrupting.ignore()
             offspring.unroute()
             displays.unroute()
             streams.unroute()

@@ -20,6 +20,7 @@ FORMS: dict[str, dict[str, str]] = {
     "beat": {"hidden": _FLAG},
     "bye": {},
     "ask": {"ask": _ID, "node": _COUNT, "content": _OBJECT},
+    "stop": {"run": _COUNT},
     "set": {"node": _COUNT, "props": _PROPS},
     "event": {"node": _COUNT, "event": _ID, "data": _DATA, "values": _VALUES, "js": _JS},
     "values": {"values": _VALUES, "js": _JS},

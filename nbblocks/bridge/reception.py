@@ -106,6 +106,8 @@ class Reception:
             case "refused":
                 if message["upload"]:
                     self.host.transfers.uploads.refused(message["upload"], message["why"])
+            case "stop":
+                self._stop(message["run"])
             case "ask":
                 self.host.asking.ask(message)
             case "beat":
@@ -224,6 +226,14 @@ class Reception:
             self._lent_on({block: {"value": wire} for block, wire in accepted.items()})
             self.host.outbox.mirror_only({block: {"value": wire} for block, wire in accepted.items()})
         return changed
+
+    def _stop(self, number: int) -> None:
+        """Stop a run; it may have ended meanwhile."""
+        assert self.host.session is not None
+        for run in self.host.session.runs():
+            if run.id == number:
+                self.host.outbox.expect_answer()
+                self.host.scheduler.interrupt(run)
 
     def _set(self, message: Set) -> None:
         """Take over properties that the front of a component has set; a bad one is refused alone.

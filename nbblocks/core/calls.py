@@ -15,6 +15,7 @@ from .functions import Function, Special
 from .graph import building
 from .nodes import Node, is_quick, own
 from .progress import Progress
+from .reaches import Driven, Reach
 from .requests import Request
 from .results import Delivery
 from .runs import Run
@@ -166,15 +167,16 @@ class Call:
         """Advance the generator once: a `Step`, or END."""
         assert self._iterator is not None
         with self.inside():
-            result = next(self._iterator, END)
+            result = self.run.reach.call(next, self._iterator, END)
             return END if result is END else self._step(result)
 
     def close(self) -> None:
         """Close the generator, so that its ``finally`` blocks run (EV-78)."""
         close = getattr(self._iterator, "close", None)
         if close is not None:
+            self.run.reach = Reach()  # it was to be stopped, this is not
             with self.inside():
-                close()
+                self.run.reach.call(close)
 
     # -- the parts on the loop
 
@@ -209,12 +211,12 @@ class Call:
     async def next_async(self, iterator: AsyncIterator[Any]) -> Any:
         """Advance an async generator once: its value, or END."""
         with self.inside():
-            return await anext(iterator, END)
+            return await Driven(self.run.reach, anext(iterator, END))
 
     async def await_result(self) -> Any:
         """Call and await a coroutine function."""
         with self.inside():
-            return await self._call()
+            return await Driven(self.run.reach, self._call())
 
     @property
     def arguments(self) -> tuple[list[Any], dict[str, Any]]:
@@ -239,7 +241,9 @@ class Call:
     def _call(self) -> Any:
         assert self._function is not None
         args, keywords = self._args
-        return self._function.fn(*args, **keywords)
+        if self._function.on_loop:  # it makes a coroutine, and no more
+            return self._function.fn(*args, **keywords)
+        return self.run.reach.call(self._function.fn, *args, **keywords)
 
     def _tracked(self) -> AbstractContextManager[Any]:
         """What `inside` enters for trackers made after it was entered."""

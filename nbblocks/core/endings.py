@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING
 
 from .errors import Error, QueueFullError, text_of
@@ -51,3 +52,16 @@ def _fail(scheduler: Scheduler, run: Run, error: BaseException) -> None:
     )
     if shown and told.visible:
         run.session.sink.message(told)
+
+
+def tell_stuck(run: Run, seconds: float) -> None:
+    """Tell of a function that goes on though its run was stopped so many seconds ago."""
+    since = time.strftime("%H:%M:%S", time.localtime(time.time() - (run.took or 0)))
+    at = f", at {run.reach.at}," if run.reach.at else ""
+    text = (
+        f"{run.listener.told} runs since {since}{at} and goes on though it was stopped {seconds:.0f} seconds "
+        "ago. Its place in the queue is free when it returns. Stop it again by interrupting the kernel; code "
+        "that is not Python's is ended by a restart alone."
+    )
+    logger.warning("%s", text)
+    run.session.sink.message(Message("warning", as_text(text), "Not stopped", None, True, run.listener.id))

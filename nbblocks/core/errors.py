@@ -137,6 +137,13 @@ class DeadlockError(RuntimeError):
     """A handler called an endpoint and would wait for ever: every slot waits for such a call (AP-92)."""
 
 
+class StoppedError(KeyboardInterrupt):
+    """Raised in the function of a run that somebody has stopped, wherever it is in Python code.
+
+    As with the stop button of a notebook, ``except Exception`` does not catch it, and ``finally`` runs.
+    """
+
+
 class AppError(Exception):
     """A Client's call failed inside the app; the text is what the app let out."""
 

@@ -16,6 +16,7 @@ from .errors import shown
 from .functions import Function
 from .interrupts import interruptible
 from .nodes import Node
+from .reaches import Driven, Reach
 from .runs import Run
 from .sessions import gather
 from .workers import Remote
@@ -93,7 +94,8 @@ async def _once(scheduler: Scheduler, run: Run, *, lasting: bool) -> None:
             scheduler.deliver(run, step, generating=lasting)
         elif kind == "coroutine":
             await _prepared(scheduler, call)
-            await _finished(scheduler, call, await call.await_result(), generating=lasting)
+            result = await interruptible(run.reach, call.await_result())
+            await _finished(scheduler, call, result, generating=lasting)
         elif kind == "generator":
             await _generator(scheduler, run, call)
         else:
@@ -214,6 +216,9 @@ async def _called_at_once(scheduler: Scheduler, calls: Sequence[Call]) -> None:
             scheduler.end(call.run, error)
     if not ready:
         return
+    reach = Reach()
+    for call, _ in ready:
+        call.run.reach = reach
     columns = [list(column) for column in zip(*(values for _, values in ready), strict=True)]
     returned = await _call_batch(scheduler, ready[0][0], columns)
     listener = calls[0].run.listener
@@ -241,7 +246,8 @@ async def _call_batch(scheduler: Scheduler, call: Call, columns: list[list[Any]]
     args, keywords = function.arguments(given, call.special)
     if function.kind == "coroutine":
         with call.inside():
-            return await function.fn(*args, **keywords)
+            awaited = Driven(call.run.reach, function.fn(*args, **keywords))
+            return await interruptible(call.run.reach, awaited)
     executor = scheduler.executor_of(listener)
     if executor is not None:
         with call.inside():
@@ -249,7 +255,7 @@ async def _call_batch(scheduler: Scheduler, call: Call, columns: list[list[Any]]
 
     def run_it() -> Any:
         with call.inside():
-            return function.fn(*args, **keywords)
+            return call.run.reach.call(function.fn, *args, **keywords)
 
     return await scheduler.workers.run(run_it)
 

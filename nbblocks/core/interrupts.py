@@ -8,14 +8,17 @@ from typing import Any
 
 import anyio
 
+from .reaches import Reach
 from .runs import Run
 
 INTERRUPTED: Any = object()
 """What `interruptible` returns if the run was cancelled meanwhile."""
 
 
-async def interruptible(run: Run, awaited: Awaitable[Any]) -> Any:
-    """Await something of ``run`` that ends with its cancellation; its value, or INTERRUPTED.
+async def interruptible(owner: Run | Reach, awaited: Awaitable[Any]) -> Any:
+    """Await something that ends when ``owner`` is interrupted; its value, or INTERRUPTED.
+
+    :param owner: a run, which is with its cancellation, or the reach of its function, only when it is stopped
 
     A scope of anyio's cancels every await from then on, also those in a generator's ``finally``. asyncio can
     cancel once, so that such a block runs to its end; on other loops it is a scope.
@@ -25,7 +28,7 @@ async def interruptible(run: Run, awaited: Awaitable[Any]) -> Any:
     except RuntimeError:
         task = None
     if task is None:
-        return await _scoped(run, awaited)
+        return await _scoped(owner, awaited)
     interrupted = False
 
     def interrupt() -> None:
@@ -34,7 +37,7 @@ async def interruptible(run: Run, awaited: Awaitable[Any]) -> Any:
             interrupted = True
             task.cancel()
 
-    run.interrupt = interrupt
+    owner.interrupt = interrupt
     try:
         value = await awaited
     except asyncio.CancelledError:
@@ -42,16 +45,16 @@ async def interruptible(run: Run, awaited: Awaitable[Any]) -> Any:
             raise
         value = INTERRUPTED
     finally:
-        run.interrupt = None
+        owner.interrupt = None
         if interrupted:
             getattr(task, "uncancel", int)()  # since Python 3.11; a task counts its cancellations
     return value
 
 
-async def _scoped(run: Run, awaited: Awaitable[Any]) -> Any:
+async def _scoped(owner: Run | Reach, awaited: Awaitable[Any]) -> Any:
     value = INTERRUPTED
     with anyio.CancelScope() as scope:
-        run.interrupt = scope.cancel
+        owner.interrupt = scope.cancel
         value = await awaited
-    run.interrupt = None
+    owner.interrupt = None
     return value

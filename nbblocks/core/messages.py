@@ -15,7 +15,8 @@ class Status:
 
     ``fn_index`` is the listener's id; ``position`` the 0-based place among the waiting runs of the group,
     ``size`` their number; ``eta``, ``time`` and ``duration`` are seconds, ``time`` since the run started;
-    ``message`` is simple HTML, as a toast's; ``origin`` is the page that triggered the run, if one did. A
+    ``message`` is simple HTML, as a toast's; ``origin`` is the page that triggered the run, if one did;
+    ``stopping`` tells that it was stopped and its function has not ended. A
     ``stage`` of None is no status: a validator has refused the run, and ``validation`` holds its messages by
     the id of the input (EV-298).
     """
@@ -34,6 +35,7 @@ class Status:
     visible: bool = True
     time: float | None = None
     origin: str | None = None
+    stopping: bool | None = None
     validation: dict[int, str] | None = None
 
     @property

@@ -49,9 +49,14 @@ def warn(text: str, category: type[Warning] = UserWarning, about: Callable[..., 
 def users_frame() -> FrameType | None:
     """The innermost frame that is of no library: not of this one, of Python, or of an installed one."""
     frame: FrameType | None = sys._getframe(1)  # pyright: ignore[reportPrivateUsage]
-    while frame is not None and frame.f_code.co_filename.startswith(_libraries()):
+    while frame is not None and is_library(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
+
+
+def is_library(filename: str) -> bool:
+    """Whether it is a file of this library, of Python, or of an installed package."""
+    return filename.startswith(_libraries())
 
 
 @functools.cache

@@ -64,6 +64,11 @@ class Queue:
             self.announcer.rate = self._graph.settings.status_update_rate
             self.announcer.waits()
 
+    def waits_behind(self, run: Run) -> bool:
+        """Whether some run waits for the slots of the one that ``run`` has."""
+        group = self._groups.get(group_key(run.listener))
+        return group is not None and bool(group.waiting)
+
     def forget(self) -> None:
         """Nothing waits and nothing runs any more."""
         for group in self._groups.values():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .messages import Message, Stage, Status
+from .reaches import Reach
 
 if TYPE_CHECKING:
     from .groups import Group
@@ -63,7 +64,8 @@ class Run:
 
     __slots__ = (
         "__weakref__", "answered", "cancelled", "cause", "clock", "ended", "error", "id", "interrupt",
-        "knows", "listener", "lock", "outcome", "session", "started", "values", "waits_for", "waits_in",
+        "knows", "listener", "lock", "outcome", "reach", "session", "started", "stop", "values",
+        "waits_for", "waits_in",
         "watcher",
     )  # fmt: skip
 
@@ -101,6 +103,10 @@ class Run:
         self.error: BaseException | None = None
         self.interrupt: Callable[[], object] | None = None
         """Ends what the run waits for at the moment, if that can be done (EV-273)."""
+        self.reach = Reach()
+        """Where its function is at work."""
+        self.stop: Callable[[Run], object] | None = None
+        """Of its scheduler's."""
 
     @property
     def took(self) -> float | None:
@@ -118,12 +124,14 @@ class Run:
     def report(self, units: list[dict[str, Any]]) -> None:
         """Show progress: called by `Progress`, from any thread."""
         with self.lock:
-            if not self.ended:
+            if not (self.ended or self.cancelled):
                 self.status("pending", progress_data=units, time=self.took)
+        self.reach.check()
 
     def send(self, message: Message) -> None:
         """Show a toast: called by `Info` and its like, from any thread. None after cancellation (EV-277)."""
         if self.cancelled:
+            self.reach.check()
             return
         self.session.sink.message(message)
         if self.watcher is not None:

@@ -25,6 +25,7 @@ from .nodes import UNSET, Node
 from .queueing import Queue
 from .runs import NO_CAUSE, Cause, Outcome, Run, Watcher
 from .sessions import Pending, Session, check_inputs, gather
+from .stops import Stops
 from .tasks import Lasting, Tasks, stopping
 from .threads import Threads
 from .tracebacks import detach
@@ -58,6 +59,7 @@ class Scheduler(Lifecycle):
         self.queue = Queue(graph, self.means, clock, self._carry_out)
         self._given_workers = workers
         self._stop: anyio.Event | None = None
+        self.stops = Stops(self)
 
     async def serve(self, *, task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
         """Run until `stop`, then until the functions that are busy have ended."""
@@ -65,7 +67,7 @@ class Scheduler(Lifecycle):
         threads, apart = Threads(self.graph.settings.max_threads), Threads(FAREWELLS)
         self.workers, self.apart = self._given_workers or threads, self._given_workers or apart
         async with anyio.create_task_group() as beside:
-            lasting = Tasks(beside, self.failed)
+            lasting = self.stops.tasks = Tasks(beside, self.failed)
             for serve in (self.queue.announcer.serve, self.sessions.sweep):
                 lasting.start(Lasting(serve, self.failed).run)
             try:
@@ -74,7 +76,7 @@ class Scheduler(Lifecycle):
                     task_status.started()
                     await self._stop.wait()
             finally:
-                self._tasks = self.queue.tasks = None
+                self._tasks = self.queue.tasks = self.stops.tasks = None
                 threads.close()
                 apart.close()
             beside.cancel_scope.cancel()
@@ -236,6 +238,7 @@ class Scheduler(Lifecycle):
 
     def _run(self, session: Session, listener: Listener, cause: Cause, watcher: Watcher | None = None) -> Run:
         run = Run(listener, session, cause, watcher=watcher, clock=self.clock)
+        run.stop = self.stops.interrupt
         self.sessions.use(session)
         session.pending.setdefault(listener, Pending()).runs[run] = None
         return run
@@ -256,9 +259,11 @@ class Scheduler(Lifecycle):
             self._end(run, "error", error)
 
     async def _carry_out(self, runs: Sequence[Run]) -> None:
+        self.stops.going.update(runs)
         try:
             await execute(self, runs)
         finally:
+            self.stops.going.difference_update(runs)
             for run in runs:  # one that has no end would be shown, and waited for, for ever
                 if not run.ended:
                     self._end(run, "error", RuntimeError("the run was given up: see the log of the kernel"))
@@ -346,6 +351,9 @@ class Scheduler(Lifecycle):
         """End a run as its function did; nothing happens if it has ended before."""
         if run.ended:
             return
+        if run.cancelled:  # it was stopped, and whatever has come of it is dropped
+            self._end(run, "cancelled", None)
+            return
         if error is None and (took := run.took) is not None:
             self.means.setdefault(run.listener, Mean()).add(took)
         self._end(run, "complete" if error is None else "error", error)
@@ -360,12 +368,18 @@ class Scheduler(Lifecycle):
             if run.interrupt is not None:
                 run.interrupt()
             self._end(run, "cancelled", None)
+            self.stops.watch(run)
+
+    def interrupt(self, run: Run) -> None:
+        """Stop a run: as `Stops.interrupt`."""
+        self.stops.interrupt(run)
 
     def _end(self, run: Run, outcome: Outcome, error: BaseException | None) -> None:
         if error is not None:
             detach(error)
         with run.lock:
             run.ended, run.answered, run.outcome, run.error = True, True, outcome, error
+        run.stop = None
         session, listener = run.session, run.listener
         try:
             tell(self, run, outcome, error)

@@ -6,6 +6,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from typing import Any
 
 import pytest
@@ -487,3 +488,46 @@ def test_a_timer_stands_still_while_its_pages_are_in_the_background(comms: list[
     page.say("beat", hidden=False)
     before = page.shown(count)
     page.comm.wait(lambda: page.shown(count) > before)
+
+
+# -- stopping (TR-64)
+
+
+def test_a_page_stops_what_it_waits_for_and_no_run_of_others(comms: list[FakeComm]) -> None:  # TR-64
+    begun, ended = threading.Event(), threading.Event()
+
+    def spin() -> str:
+        begun.set()
+        try:
+            while True:
+                time.sleep(0.001)
+        finally:
+            ended.set()
+
+    with gr.Blocks() as app:
+        out = gr.Textbox()
+        button = gr.Button()
+        clicked = button.click(spin, None, out)
+        gr.Button().click(lambda: spin(), None, None, api_name="other")
+    page = show(app, comms)
+    client = gr.Client(app)
+    job = client.submit(api_name="/other")
+    assert begun.wait(5)
+    (others,) = [run.id for session in app.host.scheduler.sessions for run in session.runs()]
+    begun.clear()
+    page.fire(button, "click")
+    assert begun.wait(5)
+    key = f"run.{clicked.listener.id}"
+    page.comm.wait(lambda: page.comm.state.get(key))
+    assert page.comm.state[key]["run"] != others
+    page.say("stop", run=others)
+    page.say("stop", run=10**9)
+    settle()
+    assert not ended.is_set() and not job.done()
+    page.say("stop", run=page.comm.state[key]["run"])
+    assert ended.wait(5)
+    page.comm.wait(lambda: page.comm.state[key]["stage"] == "complete")
+    assert not job.done()
+    portal.hand(app.host.scheduler.stops.interrupt_all)
+    with pytest.raises(CancelledError):
+        job.result(5)

@@ -36,6 +36,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     "upload_ask": {"upload": "u"},
     "ask": {"ask": "a", "node": 3, "content": {"window": [0, 9]}},
     "set": {"node": 3, "props": {"most": 9}},
+    "stop": {"run": 7},
     "upload_cancel": {"upload": "u"},
     "download": {"download": "d", "node": 3, "path": "/a"},
     "ack": {"download": "d", "received": 9, "again": True},

@@ -1,4 +1,4 @@
-"""The stop button of a notebook: it stops cells, and nothing else."""
+"""The stop button of a notebook: it stops cells, and what handlers do."""
 
 from __future__ import annotations
 
@@ -8,25 +8,34 @@ from .kernels import CellError, Kernel, Page
 
 APP = """
 import asyncio, threading, time, nbblocks as gr
-go, going = threading.Event(), []
+going, ended = [], []
+def spin():
+    try:
+        while True:
+            time.sleep(0.01)
+    finally:
+        ended.append(1)
 def plain():
     going.append("plain")
-    go.wait(20)
-    return "plain"
+    spin()
 async def coroutine():
     going.append("coroutine")
-    while not go.is_set():
-        await asyncio.sleep(0.01)
-    return "coroutine"
+    try:
+        await asyncio.sleep(1000)
+    finally:
+        ended.append(1)
 def generator():
     going.append("generator")
     yield "first"
-    go.wait(20)
-    yield "second"
+    spin()
+async def blocking():
+    going.append("blocking")
+    spin()
 with gr.Blocks() as demo:
     outs = [gr.Textbox(label=f"Out {fn.__name__}") for fn in (plain, coroutine, generator)]
     for fn, out in zip((plain, coroutine, generator), outs):
         gr.Button(f"Start {fn.__name__}").click(fn, None, out)
+    gr.Button("Start blocking").click(blocking)
     times = gr.Number(0, label="Times")
     gr.Button("Greet").click(lambda n: n + 1, times, times)
 demo
@@ -45,24 +54,30 @@ def start_all(page: Page) -> None:
     page.kernel.until("len(going) == 3")
 
 
-def all_end(page: Page) -> None:
-    """Let the handlers go on to their ends."""
-    page.kernel.run("go.set()")
-    page.until("Out plain", "plain")
-    page.until("Out coroutine", "coroutine")
-    page.until("Out generator", "second")
-
-
-def test_an_idle_kernel_that_is_interrupted_goes_on(page: Page) -> None:  # EV-297
-    start_all(page)
-    for _ in range(3):
+def test_an_idle_kernel_that_is_interrupted_stops_handlers_and_goes_on(page: Page) -> None:  # TR-64 EV-297
+    for times in (1, 2):
+        page.kernel.run("going.clear(); ended.clear()")
+        start_all(page)
+        page.kernel.interrupt()
+        page.kernel.until("len(ended) == 3")
+        page.click("Greet")
+        page.until("Times", times)
+    for _ in range(3):  # nothing goes on
         page.kernel.interrupt()
     page.click("Greet")
+    page.until("Times", 3)
+
+
+def test_a_coroutine_that_never_waits_is_stopped(page: Page) -> None:  # TR-64
+    page.click("Start blocking")
+    page.kernel.until("going == ['blocking']")
+    page.kernel.interrupt()
+    page.kernel.until("ended == [1]")
+    page.click("Greet")
     page.until("Times", 1)
-    all_end(page)
 
 
-def test_the_cell_is_interrupted_and_no_handler(page: Page) -> None:  # EV-297
+def test_the_cell_is_interrupted_and_the_handlers(page: Page) -> None:  # TR-64 EV-297
     kernel = page.kernel
     start_all(page)
     cell = kernel.begin("print('begun', flush=True)\nwhile True: time.sleep(0.01)")
@@ -71,16 +86,17 @@ def test_the_cell_is_interrupted_and_no_handler(page: Page) -> None:  # EV-297
     other.click("Greet")
     other.until("Times", 1)  # D4: while the cell is running
     kernel.interrupt()
-    with pytest.raises(CellError, match="KeyboardInterrupt"):
+    with pytest.raises(CellError, match="KeyboardInterrupt") as told:
         kernel.finish(cell)
+    assert "interrupting.py" not in str(told.value)
+    kernel.until("len(ended) == 3")
     other.click("Greet")
     other.until("Times", 2)
     page.click("Greet")
     page.until("Times", 3)
-    all_end(page)
 
 
-def test_a_cell_that_waits_for_a_client_is_interrupted(page: Page) -> None:  # AP-82
+def test_a_cell_that_waits_for_a_client_is_interrupted(page: Page) -> None:  # AP-82 TR-64
     kernel = page.kernel
     kernel.run("client = gr.Client(demo)")
     cell = kernel.begin("client.predict(api_name='/plain')")
@@ -89,7 +105,18 @@ def test_a_cell_that_waits_for_a_client_is_interrupted(page: Page) -> None:  # A
     kernel.interrupt()
     with pytest.raises(CellError, match="KeyboardInterrupt"):
         kernel.finish(cell)
-    kernel.run("go.set()")
-    assert kernel.run("print(client.predict(api_name='/plain'))") == "plain\n"
+    kernel.until("ended == [1]")
     page.click("Greet")
     page.until("Times", 2)
+
+
+def test_a_cell_that_waits_for_an_event_is_interrupted(page: Page) -> None:  # TR-67
+    kernel = page.kernel
+    cell = kernel.begin("print('begun', flush=True)\nawait demo.wait(times.change)")
+    kernel.wait(lambda: kernel.outputs.get(cell))
+    kernel.interrupt()
+    with pytest.raises(CellError, match="KeyboardInterrupt") as told:
+        kernel.finish(cell)
+    assert "asyncio" not in str(told.value) and "Cancelled" not in str(told.value)
+    page.click("Greet")
+    page.until("Times", 1)

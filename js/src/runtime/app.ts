@@ -295,6 +295,11 @@ export class App {
     });
   }
 
+  /** Have the kernel stop a run. */
+  stop(run: number): void {
+    this.transport.send({ type: "stop", run });
+  }
+
   #lost(): void {
     this.note.value ??= "The kernel is gone: run the cell again to use this app.";
     this.transfers.lost();

@@ -1,6 +1,7 @@
 /** What lies over a block while a listener's run concerns it: time or place in the queue, progress, error. */
 
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../icons";
 import { ErrorBadge } from "./badge";
 import { AppContext } from "./contexts";
 import { beganAt, type Shown } from "./runs";
@@ -9,6 +10,8 @@ import type { ProgressUnit, RunRecord } from "./wire";
 /** Ms that a run may take before anything shows: fast runs must not flicker. */
 export const GRACE = 100;
 const TICK = 100;
+/** Ms after which whoever waits may stop a run. */
+export const WAITED = 3000;
 
 export function Spinner() {
   return (
@@ -61,23 +64,33 @@ function Working({ record, full }: { record: RunRecord; full: boolean }) {
   const [seen, elapsed] = useClock(record);
   if (seen < GRACE) return null;
   const pending = record.stage === "pending";
-  const text = pending ? textOf(record, elapsed) : null;
-  if (!full) {
-    return text ? (
-      <div class="nbb-status nbb-status-minimal">
-        <span class="nbb-status-text">{text}</span>
-      </div>
-    ) : null;
-  }
+  const text = record.stopping ? "stopping" : pending ? textOf(record, elapsed) : null;
+  const said = (text || seen >= WAITED) && (
+    <span class="nbb-status-text">
+      {text}
+      {seen >= WAITED && <Stop run={record.run} />}
+    </span>
+  );
+  if (!full) return said ? <div class="nbb-status nbb-status-minimal">{said}</div> : null;
   // Steps that have arrived must stay readable: a running generator only draws a line along the top.
-  if (!pending) return <div class="nbb-status nbb-status-generating" />;
+  if (!pending) return <div class="nbb-status nbb-status-generating">{said}</div>;
   return (
     <div class="nbb-status nbb-status-full">
       <div class="nbb-status-work">
-        <span class="nbb-status-text">{text}</span>
+        {said}
         {record.progress_data?.length ? <Bars units={record.progress_data} /> : <Spinner />}
       </div>
     </div>
+  );
+}
+
+/** What stops a run; it may be pressed again where the function has caught what was to end it. */
+function Stop({ run }: { run: number }) {
+  const app = useContext(AppContext)!;
+  return (
+    <button type="button" class="nbb-stop" aria-label="Stop" title="Stop" onClick={() => app.stop(run)}>
+      <Icon name="stop" size={12} />
+    </button>
   );
 }
 

@@ -4,7 +4,7 @@ import { define, type Registry } from "./define";
 import { Field } from "./field";
 import { STILL } from "./liveness";
 import { scoped } from "./root";
-import { GRACE, textOf } from "./status";
+import { GRACE, textOf, WAITED } from "./status";
 import { FakeModel, listener, settle, show } from "./support";
 import { PARTING } from "./transport";
 import type { Listener, RunRecord, TreeNode } from "./wire";
@@ -184,6 +184,42 @@ test("a view opened while a run goes on shows its time at once, and so does a se
   await settle(4000);
   const second = await show(registry, { tree, listeners: [one] }, model);
   expect(second.el.querySelector(".nbb-status")?.textContent).toMatch(/^65\.[01]s$/);
+});
+
+test.each(["full", "minimal"] as const)("whoever waits may stop a run after 3 s, with %s", async (mode) => {
+  // TR-64
+  const { set, status, model } = await running(mode);
+  const button = () => status()?.querySelector<HTMLButtonElement>('button[aria-label="Stop"]');
+  await set(record("pending", { time: 0, run: 7 }), WAITED - 200);
+  expect(status()?.textContent).toMatch(/s$/);
+  expect(button()).toBeNull();
+  await settle(400);
+  button()!.click();
+  expect(model.sent.filter((one) => one.type === "stop")).toMatchObject([{ run: 7 }]);
+  await set(record("pending", { time: 3.5, run: 7, stopping: true }));
+  expect(status()?.textContent).toBe("stopping");
+  await set(record("complete", { run: 7 }));
+  expect(status()).toBeNull();
+});
+
+test.each(["generating", "streaming"] as const)(
+  "a run that is %s, or waits, may be stopped likewise",
+  async (stage) => {
+    // TR-64
+    const { set, status } = await running("full");
+    await set(record(stage, { time: 4 }));
+    expect(status()?.querySelector('[aria-label="Stop"]')).not.toBeNull();
+    await set(record("pending", { position: 1, size: 2, run: 2 }), WAITED + 200);
+    expect(status()?.textContent).toBe("queue: 2/2");
+    expect(status()?.querySelector('[aria-label="Stop"]')).not.toBeNull();
+  },
+);
+
+test("what shows nothing of its runs shows no stop either", async () => {
+  // TR-64
+  const { set, status } = await running("hidden");
+  await set(record("pending", { time: 9 }), WAITED);
+  expect(status()).toBeNull();
 });
 
 test("progress shows as bars with their description", async () => {

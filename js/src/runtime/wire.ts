@@ -90,6 +90,8 @@ export interface RunRecord {
   time?: number | null;
   /** The page that triggered it, if one did. */
   origin?: string | null;
+  /** Whether it was stopped, and its function has not ended. */
+  stopping?: boolean | null;
   /** What its validator said, by block. */
   validation?: Record<number, string> | null;
 }
