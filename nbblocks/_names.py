@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,9 +20,27 @@ def looked_up(module: str, names: Sequence[str]) -> Callable[[str], Any]:
     def get(name: str) -> Any:
         if name in names:
             return getattr(importlib.import_module(module.rpartition(".")[0]), name)
-        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        raise unknown(module, name)
 
     return get
+
+
+def unknown(module: str, name: str) -> AttributeError:
+    """The error of a name that ``module`` does not have, with the one that may be meant."""
+    text = f"module {module!r} has no attribute {name!r}"
+    if not name.startswith("_"):
+        for place in (module, "nbblocks"):
+            if near := _near(name, sys.modules[place]):
+                return AttributeError(f"{text}; did you mean {near if place == module else f'gr.{near}'!r}?")
+    return AttributeError(text)
+
+
+def _near(name: str, module: Any) -> str | None:
+    import difflib
+
+    known = {one.lower(): one for one in getattr(module, "__all__", None) or dir(module)}
+    found = difflib.get_close_matches(name.lower(), known, 1)
+    return known[found[0]] if found else None
 
 
 LATE = {
@@ -38,4 +57,4 @@ def of_package(name: str) -> Any:
         return importlib.import_module(f"nbblocks.{name}")
     if name in LATE:
         return getattr(importlib.import_module(f"nbblocks.{LATE[name]}"), name)
-    raise AttributeError(f"module 'nbblocks' has no attribute {name!r}")
+    raise unknown("nbblocks", name)

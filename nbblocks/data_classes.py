@@ -4,6 +4,9 @@
 fields and defaults, the types are not checked.
 """
 
+from typing import TYPE_CHECKING
+
+from ._names import looked_up
 from .bridge.files import FileMeta as FileDataMeta
 from .bridge.files import FileRecord as FileDataDict
 from .core.filedata import FileData, ImageData, ListFiles
@@ -22,3 +25,6 @@ __all__ = [
     "ImageData",
     "ListFiles",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = looked_up(__name__, ())

@@ -1,5 +1,8 @@
 """Gradio's ``gradio.events``: the same names here."""
 
+from typing import TYPE_CHECKING
+
+from ._names import looked_up
 from .app.api import api
 from .core.events import (
     CopyData,
@@ -31,3 +34,6 @@ __all__ = [
     "api",
     "on",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = looked_up(__name__, ())

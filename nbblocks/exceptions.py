@@ -1,5 +1,8 @@
 """Gradio's ``gradio.exceptions``: the same names here."""
 
+from typing import TYPE_CHECKING
+
+from ._names import looked_up
 from .core.errors import (
     AppError,
     ComponentProcessingError,
@@ -21,3 +24,6 @@ __all__ = [
     "InvalidComponentError",
     "InvalidPathError",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = looked_up(__name__, ())

@@ -1,5 +1,8 @@
 """Gradio's ``gradio.helpers``: the same names here."""
 
+from typing import TYPE_CHECKING
+
+from ._names import looked_up
 from .app.examples import Examples
 from .core.events import EventData
 from .core.progress import Progress
@@ -23,3 +26,6 @@ __all__ = [
     "update",
     "validate",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = looked_up(__name__, ())

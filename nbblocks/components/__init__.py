@@ -1,5 +1,8 @@
 """The components, one small file each."""
 
+from typing import TYPE_CHECKING
+
+from nbblocks._names import looked_up
 from nbblocks.bridge.component import Component as Component
 from nbblocks.bridge.component import Field as FormComponent  # noqa: F401  # pyright: ignore[reportUnusedImport] - for programs
 
@@ -85,3 +88,6 @@ __all__ = [
     "UploadButton",
     "Widget",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = looked_up(__name__, ())

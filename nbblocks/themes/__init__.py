@@ -4,6 +4,10 @@ An app takes its colours from the notebook, light or dark, whatever its theme is
 kept, so that programs that name one run as they are.
 """
 
+from typing import TYPE_CHECKING
+
+from nbblocks._names import looked_up
+
 from .base import Base, Citrus, Default, Glass, Monochrome, Ocean, Origin, Soft, theme_of
 from .utils import Color, Font, GoogleFont, LocalFont, Size
 
@@ -26,3 +30,6 @@ __all__ = [
     "Theme",
     "theme_of",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = looked_up(__name__, ())

@@ -94,6 +94,42 @@ def test_an_unknown_name_is_none_of_ours() -> None:  # AP-110
         gr.nothing  # noqa: B018  # pyright: ignore
 
 
+PLACES = (
+    *("", "blocks", "components", "data_classes", "events", "exceptions", "external", "flagging", "helpers"),
+    *(
+        "interface",
+        "layouts",
+        "renderable",
+        "routes",
+        "templates",
+        "themes",
+        "themes.utils",
+        "utils",
+        "layout",
+    ),
+)
+
+
+@pytest.mark.parametrize("module", PLACES)
+def test_a_misspelt_name_is_told_with_the_one_that_is_meant(module: str) -> None:  # TR-67
+    found = importlib.import_module(f"nbblocks.{module}".rstrip("."))
+    for name in found.__all__:
+        for wrong in (name[:-2] + name[-1], name.swapcase()):
+            if len(name) > 3 and name[0] != "_" and not hasattr(found, wrong):
+                with pytest.raises(AttributeError, match="did you mean '") as told:
+                    getattr(found, wrong)
+                assert str(told.value).startswith(f"module {found.__name__!r} has no attribute {wrong!r}")
+    with pytest.raises(AttributeError, match="no attribute 'qqqqqq'$"):
+        getattr(found, "qqqqqq")  # noqa: B009
+
+
+def test_a_misspelt_name_is_looked_for_in_the_package_too() -> None:  # TR-67
+    with pytest.raises(AttributeError, match="did you mean 'Textbox'"):
+        gr.Textbx  # type: ignore # noqa: B018
+    with pytest.raises(AttributeError, match=r"did you mean 'gr\.Blocks'"):
+        gr.components.Blocs  # type: ignore # noqa: B018
+
+
 def test_chat_interface_is_found_in_its_module() -> None:  # AP-110
     from nbblocks.chat_interface import ChatInterface
 
