@@ -9,6 +9,7 @@ from ._version import __version__
 from .app.blocks import Blocks, close_all
 from .app.later import *  # noqa: F403 - names that exist so that an import never fails
 from .app.later import __all__ as _later
+from .app.magic import offer as _offer_magic
 from .app.render import render
 from .bridge.component import Component as Component
 from .bridge.options import FileSize
@@ -68,8 +69,11 @@ if "ipykernel" in sys.modules:
     from .bridge import mimebundle as _shows_apps  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 
+_offer_magic()
+
+
 def load_ipython_extension(ipython: Any) -> None:
-    """What ``%load_ext nbblocks`` calls: it gives the cell magic ``%%blocks``. Apps do not need it."""
+    """What ``%load_ext nbblocks`` calls: it gives the cell magic ``%%blocks``, as the import does."""
     from .app.magic import load_ipython_extension as load_it
 
     load_it(ipython)

@@ -1,8 +1,9 @@
-"""``%%blocks``: a cell that builds an app, which is shown below it. Loaded by ``%load_ext nbblocks``."""
+"""``%%blocks``: a cell that builds an app, which is shown below it."""
 
 from __future__ import annotations
 
 import shlex
+import sys
 from argparse import ArgumentParser
 from typing import Any, NoReturn
 
@@ -25,6 +26,15 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--demo-name", default="demo", help="name of the variable that holds the app")
     parser.add_argument("--share", nargs="?", const=True, default=False, help="accepted, without effect")
     return parser
+
+
+def offer() -> None:
+    """Give the magic to the IPython that runs, if one does and nobody has given it one of that name."""
+    ipython = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if ipython is not None:
+        known = ipython.find_cell_magic("blocks")
+        if known is None or getattr(known, "__module__", None) == __name__:
+            load_ipython_extension(ipython)
 
 
 def load_ipython_extension(ipython: Any) -> None:

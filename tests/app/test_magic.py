@@ -1,7 +1,9 @@
-"""%load_ext nbblocks, and its %%blocks."""
+"""%%blocks, given by the import or by %load_ext nbblocks."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -75,3 +77,42 @@ def test_what_is_wrong_is_said(shell: Any, line: str, cell: str, kind: Any, why:
 def test_sharing_is_told_to_have_no_effect(shell: Any) -> None:  # AP-36
     with pytest.warns(UserWarning, match="--share has no effect"):
         shell.run_cell_magic("blocks", "--share", CELL)
+
+
+def in_ipython(*cells: str) -> str:
+    """What cells print in a fresh IPython."""
+    code = f"""
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for cell in {cells!r}:
+    shell.run_cell(cell).raise_error()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_it_is_there_after_the_import() -> None:  # TR-69
+    assert "True Blocks" in in_ipython(
+        "import nbblocks as gr", "%%blocks\n" + CELL, "print(demo.launch is not None, type(demo).__name__)"
+    )
+
+
+def test_a_magic_of_that_name_is_not_taken_away() -> None:  # TR-69
+    own = """
+from IPython.core.magic import register_cell_magic
+@register_cell_magic
+def blocks(line, cell):
+    print('own')
+"""
+    assert in_ipython(own, "import nbblocks", "%%blocks\n1").endswith("own\n")
+
+
+def test_without_ipython_the_import_starts_nothing() -> None:  # TR-69
+    code = """
+import nbblocks, threading
+from IPython import get_ipython
+print(get_ipython(), threading.active_count())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "None 1\n", done.stderr
