@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
+from nbblocks.core.hints import annotate
 from nbblocks.core.runs import Run
 
 from . import cells, figures, output
@@ -63,6 +64,7 @@ class Surroundings:
 
     def observer_failed(self, what: str, error: BaseException) -> None:
         """Put into the log drawer what an observer has raised, or why a trait did not take a value."""
+        annotate(error)
         logger.error("%s", what, exc_info=error)
         self.host.outbox.log("error", f"{what}:\n{format_error(error)}", None, None)
 

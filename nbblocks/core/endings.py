@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from .errors import Error, QueueFullError, text_of
+from .hints import annotate
 from .markup import as_text
 from .messages import Message
 from .runs import Outcome, Run
@@ -36,6 +37,7 @@ def _fail(scheduler: Scheduler, run: Run, error: BaseException) -> None:
     if run.listener.function is None:
         run.session.marked.add(run.listener)
     if own is None or own.traced:
+        annotate(error)
         logger.error("the listener %r failed", run.listener.told, exc_info=error)
         scheduler.surroundings.failed(run, error)
     told = Message("error", as_text(text_of(error)), "Error", listener=run.listener.id)

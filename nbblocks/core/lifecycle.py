@@ -12,6 +12,7 @@ import anyio
 from .calls import Call, Surroundings
 from .events import Trigger
 from .graph import Graph
+from .hints import annotate
 from .listeners import Listener
 from .nodes import UNSET, Node
 from .runs import Cause, Run
@@ -67,6 +68,7 @@ class Lifecycle(ABC):
     def failed(self, what: str, error: BaseException) -> None:
         """Something beside the runs has failed, and nothing else: say so in the log and where it is shown."""
         detach(error)
+        annotate(error)
         logger.error("%s failed", what, exc_info=error)
         try:
             self.surroundings.broke(what, error)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from pickle import PicklingError
 from typing import Any, Protocol, TypeVar
 
 import anyio
 from anyio import from_thread, lowlevel
 
+from .errors import text_of
 from .functions import Function
 
 T = TypeVar("T")
@@ -60,6 +61,9 @@ class Remote:
             self._future = await self._workers.run(lambda: self._executor.submit(sent, *args, **keywords))
         except (TypeError, AttributeError, PicklingError) as error:
             raise _explained(error, fn) from error
+        except BrokenExecutor as error:
+            text = f"{text_of(error)} An earlier call has broken it: make a new one, and the app anew"
+            raise type(error)(text) from error
         if self._called_off and self._tells:
             self._future.cancel()
         self._future.add_done_callback(told)
@@ -96,7 +100,24 @@ def _explained(error: BaseException, fn: Callable[..., Any]) -> BaseException:
             )
             told.__cause__ = error
             return told
+    if isinstance(error, BrokenExecutor) and not _is_importable(fn):
+        name = getattr(fn, "__name__", repr(fn))
+        broken = type(error)(
+            f"{name} is defined in the notebook, and a process of the executor has ended with it. Such a "
+            f"process finds functions by name, and has no {name} if it was begun before the cell that "
+            "defines it, or by 'spawn' or 'forkserver'. Put it into a module and import that; or make the"
+            " pool after it, with mp_context=multiprocessing.get_context('fork'); or use Dask, which "
+            "sends functions themselves. This pool is broken: make a new one"
+        )
+        broken.__cause__ = error
+        return broken
     return error
+
+
+def _is_importable(fn: Callable[..., Any]) -> bool:
+    """Whether other processes find it: it stands in a file that can be imported."""
+    module = sys.modules.get(getattr(fn, "__module__", None) or "")
+    return getattr(module, "__spec__", None) is not None and getattr(module, "__name__", "") != "__main__"
 
 
 def stays(fn: Fn) -> Fn:

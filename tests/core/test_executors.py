@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -387,3 +388,28 @@ async def test_a_validator_stays_too(app: App, pool: Executor) -> None:  # EV-29
 def test_what_is_no_executor_is_refused(app: App, given: Any) -> None:
     with pytest.raises(TypeError, match="executor must be a concurrent"):
         app.a.click(remote.pid, None, app.b, executor=given)
+
+
+async def test_a_function_that_a_pool_cannot_find_is_told_with_what_to_do(app: App) -> None:  # TR-67
+    main = sys.modules["__main__"]
+
+    def greet(name: str) -> str:
+        return name
+
+    greet.__module__, greet.__qualname__ = "__main__", "greet"
+    main.greet = greet  # type: ignore
+    app.graph.settings.show_error = True
+    try:
+        with ProcessPoolExecutor(1, get_context("forkserver")) as own:
+            own.submit(remote.pid).result()
+            first = app.a.click(greet, app.a, app.b, executor=own)
+            second = app.c.click(remote.double, app.a, app.b, executor=own)
+            async with app.running():
+                app.session.set_value(app.a, "Ada")
+                await app.pressed()
+                await app.pressed(app.c)
+    finally:
+        del main.greet  # type: ignore
+    for part in ("greet is defined in the notebook", "module", "'fork'", "Dask", "make a new one"):
+        assert part in app.error(first).replace("&#x27;", "'")
+    assert "make a new one" in app.error(second)
