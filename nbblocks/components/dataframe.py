@@ -160,6 +160,8 @@ class Dataframe(Field[DataframeData | Table, Any]):
             columns[1] = "fixed"
         self.type = type
         self._sent: deque[Table] = deque(maxlen=SENT)
+        self._edited: Table | None = None
+        """The table that a page has edited last: more edits of it may be on their way when it is replaced."""
         names = list(range(1, columns[0] + 1)) if headers is None else list(headers)
         props = {
             "value": value,
@@ -282,7 +284,8 @@ class Dataframe(Field[DataframeData | Table, Any]):
         given = cast("dict[str, Any]", raw)
         data, headers = given.get("data"), given.get("headers", [])
         if "table" in given and (data is None or "rows" in given):
-            return self._with_edits(self._named(given["table"], headers), given.get("edits", []))
+            self._edited = self._named(given["table"], headers)
+            return self._with_edits(self._edited, given.get("edits", []))
         if not are_rows(data) or not are_headers(headers):
             raise MessageError(
                 f"value of dataframe: expected an object with data and headers, got {shortened(given)}"

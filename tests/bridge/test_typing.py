@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import nbblocks as gr
@@ -246,3 +249,30 @@ def test_a_refused_value_is_followed_by_what_the_kernel_has(comms: list[FakeComm
     page.enter(choice, {"no": "choice"})
     page.until(choice, "a")
     assert heard(page, 1)
+
+
+def test_edits_of_a_large_table_that_was_replaced_meanwhile_are_taken(comms: list[FakeComm]) -> None:  # TR-30
+    steps = Steps(lambda frame: frame + 1)
+    with gr.Blocks() as app:
+        table = gr.Dataframe(pd.DataFrame({"n": np.arange(500_000)}), interactive=True)
+        listener = table.input(steps, table, table)
+    page = show(app, comms)
+    ends = lambda: [one for one in page.comm.updates if "complete" in str(one.get(f"run.{listener['id']}"))]  # noqa: E731
+
+    def edit(name: str, *edits: Any) -> None:
+        before = len(ends())
+        steps.calls.clear()
+        page.fire(table, "input", values=[(table, {"table": name, "edits": list(edits)})])
+        steps.called(1)
+        steps.go()
+        page.comm.wait(lambda: len(ends()) > before)
+
+    one, two = ({"do": "set", "cells": [[row, 0, -row]]} for row in (1, 2))
+    edit(page.shown(table)["table"], one)  # what an app begins with is kept anyway
+    name = page.shown(table)["table"]
+    edit(name, one)
+    settle()
+    gc.collect()
+    assert page.shown(table)["table"] != name
+    edit(name, one, two)
+    assert list(steps.calls[0]["n"][:4]) == [1, -1, -2, 4]
