@@ -347,3 +347,19 @@ test("without a kernel the rows that were saved are shown, and that there are mo
   expect(find('[role="grid"]').getAttribute("aria-rowcount")).toBe("101");
   expect(find(".nbb-grid-note").textContent).toBe("the first 100 of 1,000,000 rows");
 });
+
+// TR-30
+test("what is typed into a cell stays while the table changes, and is told if the cell goes", async () => {
+  const toast = vi.fn();
+  const { choose, key, type, set, find, cell, el } = shown({}, { toast });
+  choose(1, 0);
+  key("E");
+  await act(settle);
+  type(".nbb-grid-editor", "Eve");
+  await set("value", { ...people, data: people.data.map((row) => ["other", ...row.slice(1)]) });
+  expect(find<HTMLTextAreaElement>(".nbb-grid-editor").value).toBe("Eve");
+  expect(cell(0, 0).textContent).toBe("other");
+  await set("value", { ...people, data: people.data.slice(0, 1) });
+  expect(el.querySelector(".nbb-grid-editor")).toBeNull();
+  expect(toast.mock.calls[0]![0].message).toContain("“Eve” was not taken");
+});

@@ -11,6 +11,7 @@ export class Editor {
   readonly number: number;
   readonly #layout: Layout;
   readonly #box: HTMLTextAreaElement;
+  readonly #start: string;
   #open = true;
 
   constructor(
@@ -27,6 +28,7 @@ export class Editor {
     this.number = number;
     const box = document.createElement("textarea");
     this.#box = box;
+    this.#start = typed ? "" : text;
     box.className = "nbb-grid-editor";
     box.value = text;
     box.rows = 1;
@@ -72,6 +74,11 @@ export class Editor {
     style.insetInlineStart = `${this.#layout.startOf(this.place.column)}px`;
     style.minWidth = `${this.#layout.width(this.place.column)}px`;
     style.minHeight = `${row.offsetHeight}px`;
+  }
+
+  /** What was typed; null if nothing was. */
+  get text(): string | null {
+    return this.#box.value === this.#start ? null : this.#box.value;
   }
 
   #grow(): void {

@@ -83,7 +83,12 @@ export class Grid {
     table.onNews = (arrived) => this.#news(arrived);
     this.selection.within(table.rows, table.columns);
     const row = this.#editor && this.#rowOf(this.#editor.number, this.#editor.place.row);
-    if (this.#editor && (row === null || this.#editor.place.column >= table.columns)) this.#editor.close();
+    if (this.#editor && (row === null || this.#editor.place.column >= table.columns)) {
+      const { text } = this.#editor;
+      this.#editor.close();
+      this.#editor = null;
+      if (text !== null) options.onProblem(`“${text}” was not taken: its cell is gone`);
+    }
     this.#tell();
   }
 
