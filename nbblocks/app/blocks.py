@@ -231,9 +231,9 @@ class Blocks(Endpoints, Layout):
 
     def mimebundle(self) -> dict[str, Any]:
         """What a cell displays."""
-        from nbblocks.bridge.mimebundle import mimebundle
-
-        return mimebundle(self.model_id, self.children, repr(self))
+        while self._outer:
+            self.__exit__(None)
+        return self.host.mimebundle(repr(self))
 
     def root_for_handles(self) -> Any:
         """The root that views of single blocks are views of; None as long as the app is built."""
@@ -281,7 +281,7 @@ class Blocks(Endpoints, Layout):
                 setattr(show, name, path_list(name, options[name]))
         if self._host is not None:
             self._host.cache.permit(show.allowed_paths, show.blocked_paths)
-        for name in ("height", "width", "debug", "show_error"):
+        for name in ("height", "width", "debug", "show_error", "keep_picture"):
             if name in options:
                 setattr(show, name, options[name])
         for name, paths in (("css", "css_paths"), ("head", "head_paths")):

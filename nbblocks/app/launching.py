@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 class HonouredOptions(TypedDict, total=False):
     """Options that have their effect here (AP-35); sizes in px or CSS text, times in seconds.
 
+    keep_picture: False keeps no picture of the app in the notebook, for those who open it without (TR-62)
     height: beyond it the app scrolls; None, the default, shows all of it (TR-61)
     """
 
@@ -22,6 +23,7 @@ class HonouredOptions(TypedDict, total=False):
     show_error: bool
     quiet: bool
     show_api: bool
+    keep_picture: bool
     footer_links: list[Any] | None
     max_threads: int
     max_file_size: float | str | None

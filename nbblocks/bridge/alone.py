@@ -9,7 +9,6 @@ from nbblocks.core.graph import Graph
 from .component import Component
 from .host import Host
 from .layout import Layout
-from .mimebundle import mimebundle
 from .options import ShowOptions
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class Shown:
 
     def mimebundle(self) -> Any:
         """What a cell displays."""
-        return mimebundle(self.model_id, self.host.top.children, "a component")
+        return self.host.mimebundle("a component")
 
 
 def host_of(block: Block) -> Shown:

@@ -21,6 +21,7 @@ from .exact import packed
 from .layout import Form
 from .observing import Change, Failed
 from .placing import graph_of
+from .sketch import Files, captioned, text
 
 Wire = TypeVar("Wire")
 User = TypeVar("User")
@@ -159,6 +160,19 @@ class Component(Block, Generic[Wire, User]):
         """
         if not self.takes_files:
             raise MessageError(f"a {self.type_name} takes no files, got {name!r}")
+
+    def picture(self, show: Files) -> str:
+        """What stands for it in a saved notebook that is opened without the app: HTML by `sketch`.
+
+        :param show: gives the picture of a file, or its name
+        """
+        return self.captioned(text(self.value))
+
+    def captioned(self, inner: str) -> str:
+        """HTML below its caption, for `picture`."""
+        caption = getattr(self, "label", None) or self.type_name.capitalize()
+        seen = getattr(self, "show_label", True)
+        return captioned(caption if seen else None, inner, getattr(self, "info", None))
 
     # -- as Gradio's components have them
 

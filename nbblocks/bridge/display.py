@@ -38,7 +38,7 @@ class Display:
         """The whole app, as keys of the root's state. It runs code of users' own components."""
         host = self.host
         with host.cache_active():
-            state = {**host.outline.now(), "options": self.options()}
+            state = {**host.outline.now(), "options": self.options(), "picture": host.keeping.mark}
             for block in host.blocks():
                 state |= self._shown(block)
             if host.alone is not None:

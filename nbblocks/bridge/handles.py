@@ -43,7 +43,7 @@ class Handle(AnyWidget):
     def mimebundle(self) -> Any:
         """What a cell displays."""
         block = cast("Block", self._block())
-        return mimebundle(self.model_id, [block], f"{block!r} of an app")
+        return mimebundle(self.model_id, f"{block!r} of an app", None)
 
     def follow(self, root: Any) -> None:
         """Show the block in views of the app with this root from now on."""

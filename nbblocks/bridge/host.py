@@ -31,7 +31,9 @@ from .display import Display
 from .hands import Hand
 from .heirs import inherit
 from .inbox import Inbox
+from .keeping import Keeping, picture
 from .layout import Layout
+from .mimebundle import mimebundle
 from .mirroring import Mirroring
 from .options import ShowOptions
 from .outbox import Outbox
@@ -96,6 +98,8 @@ class Host:
             lambda offers: self.outbox.state({"unfinished": offers}),
         )
         self.showing = Showing(self)
+        self.keeping = Keeping(self)
+        self.outbox.changed = self.keeping.touch
         self.asking = Asking(self, self.outbox.custom)
         self.running = False
         self.dozing = False
@@ -192,6 +196,14 @@ class Host:
         self.shown_in.add(cells.current_cell_id())
         return self.showing.root()
 
+    def mimebundle(self, text: str) -> dict[str, Any]:
+        """What a cell displays: a view, and a picture of the app there or below it."""
+        root = self.show()
+        html = None
+        if self.options.keep_picture:
+            html = "" if self.keeping.place() else picture(self.top.children, self.display.may_send)
+        return mimebundle(root.model_id, text, html)
+
     def resend(self) -> None:
         """Have the writer send the whole app to the pages. Any thread."""
         apart = any(block.made_by_user for block in self.blocks())
@@ -266,6 +278,8 @@ class Host:
             if self.closed:
                 return
             self.closed, self.dozing = True, False
+        if not replaced:
+            self.keeping.end()
         for block in self.blocks():
             block.host = None
         if self.running:

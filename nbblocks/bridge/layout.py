@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import traitlets as t
 from typing_extensions import Self, Unpack
 
 from .block import Block, BlockProps
 from .placing import open_layout
+from .sketch import CELL, text
 
 
 class Layout(Block):
@@ -63,6 +64,16 @@ class Layout(Block):
         graph = graph_of(self)
         if graph is not None:
             graph.add_node(block)
+
+    sketched: ClassVar[str] = ""
+    """How its picture places its children: CSS."""
+
+    def picture(self, inner: str) -> str:
+        """What stands for it in a saved notebook, around the pictures of what it holds."""
+        caption = getattr(self, "label", None)
+        head = f"<div><b>{text(caption, CELL)}</b></div>" if isinstance(caption, str) and caption else ""
+        style = f' style="{self.sketched}"' if self.sketched else ""
+        return f"<div{style}>{head}{inner}</div>"
 
     def tree(self) -> list[Any]:
         """``[id, type, children]`` of this layout and all below it."""

@@ -25,6 +25,7 @@ class ShowOptions:
     head: str | None = None
     theme: str | None = None
     title: str = "nbblocks"
+    keep_picture: bool = True
     max_file_size: int | None = None
     """In bytes."""
     allowed_paths: list[str] = field(default_factory=list[str])

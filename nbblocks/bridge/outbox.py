@@ -93,6 +93,8 @@ class Outbox:
         """Up to which number the messages of a view are taken into account: to be told with what follows."""
         self._answer = False
         """Whether a page waits to be told of these."""
+        self.changed: Callable[[], object] = _nothing
+        """Called when what pages show, or have sent, has changed. It must return at once."""
         self._full = False
         self._due: float | None = None
         self._updates = Bucket(UPDATES_PER_SECOND, BURST, clock)
@@ -322,6 +324,8 @@ class Outbox:
             if self._since is not None:
                 self._since[0].update(seen | props)
                 self._since[1].update(state)
+        if props or seen or state:
+            self.changed()
         apart = {key: value for key, value in seen.items() if cast("Block", key[0]).made_by_user}
         if apart:
             self._mirroring.apart(functools.partial(self._mirroring.mirror, apart))
@@ -374,3 +378,7 @@ class Outbox:
             send(*args)
         except Exception:
             logger.exception("sending to the page failed")
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""

@@ -8,6 +8,7 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
@@ -41,6 +42,11 @@ class Checkbox(ToolField[bool, bool]):
             return not is_missing(value) and bool(plain(value))
         except (TypeError, ValueError) as error:
             raise TypeError(f"Checkbox expects True or False, got {named(value)}") from error
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: ticked or not."""
+        label = self.label or self.type_name.capitalize()
+        return sketch.captioned(None, sketch.choices([(label, self.value is True)], sketch.TICKS), self.info)
 
     def from_page(self, raw: Any) -> bool:
         """True or False."""

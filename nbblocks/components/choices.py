@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import traitlets as t
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.component import User, Wire
 from nbblocks.bridge.exact import packed
 from nbblocks.bridge.files import shortened
@@ -59,6 +60,13 @@ class ChoiceField(ToolField[Wire, User]):
         one_of(kind_of(self), "type", type, ("value", "index"))
         self.type = type
         super().__init__({**props, "choices": pairs(choices)}, shared)
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: what can be chosen, and what is."""
+        several, chosen = isinstance(self.value, list), listed_of(self.value)
+        pairs = cast("list[tuple[Any, Any]]", list(self.choices))
+        marks = sketch.TICKS if several else sketch.DOTS
+        return self.captioned(sketch.choices([(name, is_in(value, chosen)) for name, value in pairs], marks))
 
     @t.validate("choices")
     def _as_pairs(self, proposal: Any) -> list[tuple[str, Any]]:
@@ -328,3 +336,15 @@ def listed(value: Any) -> list[Any]:
     if hasattr(value, "tolist") or hasattr(value, "to_list"):
         value = value.tolist() if hasattr(value, "tolist") else value.to_list()
     return [plain(one) for one in value] if isinstance(value, Iterable) else [value]  # pyright: ignore[reportUnknownVariableType]
+
+
+def is_in(value: Any, chosen: Sequence[Any]) -> bool:
+    """Whether a choice is chosen, asked of nothing that could run code of a user's class."""
+    return any(one is value or (type(one) is type(value) is str and one == value) for one in chosen) or (
+        type(value) in (int, float, bool) and any(type(one) is type(value) and one == value for one in chosen)
+    )
+
+
+def listed_of(value: Any) -> list[Any]:
+    """What is chosen, of one or of several."""
+    return cast("list[Any]", value) if isinstance(value, list) else [value]

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.core.events import Event
 
 from .checks import kind_of, one_of
@@ -76,6 +77,10 @@ class Code(ToolField[str, str]):
             "autocomplete": autocomplete,
         }
         super().__init__(props, shared)
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: its text, character by character."""
+        return self.captioned(sketch.code(self.value))
 
     def postprocess(self, value: Any) -> str | None:
         """The code without white space around it.

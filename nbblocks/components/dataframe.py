@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, cast
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.bridge.schemas import list_of, object_of
@@ -211,6 +212,13 @@ class Dataframe(Field[DataframeData | Table, Any]):
             yield from (name for name in self.chunks if name in parts and name != "markdown")
 
     # -- values
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: its first rows."""
+        value: Any = self.value
+        rows = value.source.rows if isinstance(value, Table) else None
+        found = value.first() if isinstance(value, Table) else value
+        return self.captioned(sketch.table(found["headers"], found["data"], rows))
 
     def preprocess(self, payload: DataframeData | Table | None) -> Any:
         """The table as ``type`` says, in the order that it was given in: a new object.

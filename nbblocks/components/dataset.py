@@ -10,6 +10,7 @@ from typing import Any, cast
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.component import Component, Field, FieldProps
 from nbblocks.bridge.exact import packed
 from nbblocks.bridge.files import is_url, shortened
@@ -98,6 +99,10 @@ class Dataset(Field[int, Any]):
             "sample_labels": None if sample_labels is None else list(sample_labels),
         }
         super().__init__(props, shared)
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: its first rows."""
+        return self.captioned(sketch.table(self.headers, self.samples))
 
     def preprocess(self, payload: int | None) -> Any:
         """The chosen row, its index, or both.

@@ -8,13 +8,14 @@ from typing import Any, cast
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
 from nbblocks.core.events import Event
 from nbblocks.core.places import warn
 
 from .checks import is_missing, plain
-from .choices import Choice, ChoiceField, listed, pairs
+from .choices import Choice, ChoiceField, is_in, listed, listed_of, pairs
 from .tools import ToolProps
 
 
@@ -84,6 +85,15 @@ class Dropdown(ChoiceField[Any, Any]):
             "filterable": filterable,
         }
         super().__init__(found, type, props, shared)
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: what is chosen."""
+        chosen: list[Any] = listed_of(self.value)
+        names = [
+            name for name, value in cast("list[tuple[Any, Any]]", list(self.choices)) if is_in(value, chosen)
+        ]
+        others = [one for one in chosen if type(one) is str and one not in names]
+        return self.captioned(sketch.text(names or others))
 
     def preprocess(self, payload: Any) -> Any:
         """The chosen value or its index; a list of them with ``multiselect``."""

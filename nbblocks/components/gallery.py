@@ -10,6 +10,7 @@ from typing import Any, cast
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.component import FieldProps
 from nbblocks.bridge.files import (
     FileRecord,
@@ -176,6 +177,17 @@ class Gallery(ToolField[GalleryData, Any]):
             "show_fullscreen_button": fullscreen is not False,
         }
         super().__init__(props, {**shared, "buttons": buttons})
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: the first pictures."""
+        entries = [
+            (one.get("image") or one.get("video"), one.get("caption")) for one in list(self.value or [])
+        ]
+        shown = [
+            f"<div>{show(file, 'picture')} {sketch.text(caption, sketch.CELL)}</div>"
+            for file, caption in entries
+        ]
+        return self.captioned("".join(shown[: sketch.ROWS]))
 
     def preprocess(self, payload: GalleryData | None) -> list[tuple[Any, str | None]] | None:
         """Pairs of picture or film and caption (None if it has none); None if there are none.

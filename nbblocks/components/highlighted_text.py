@@ -8,6 +8,7 @@ from typing import Any, cast
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.files import shortened
 from nbblocks.bridge.schemas import TEXT_OR_NUMBER, list_of, object_of
 from nbblocks.core.errors import MessageError
@@ -98,6 +99,12 @@ class HighlightedText(ToolField[HighlightedTextData, Any]):
             "rtl": rtl,
         }
         super().__init__(props, shared)
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: the text, with what is said of its parts."""
+        parts = [(one["token"], one["class_or_confidence"]) for one in list(self.value or [])]
+        marked = [f"{token} [{said}]" if said is not None else str(token) for token, said in parts]
+        return self.captioned(sketch.prose("".join(marked)))
 
     def preprocess(self, payload: HighlightedTextData | None) -> list[Part] | None:
         """The whole text as pairs of a part and its class, score or None."""

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast, get_type_hints
 import traitlets as t
 from typing_extensions import Self
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.component import Component, ComponentProps
 from nbblocks.bridge.files import shortened
 from nbblocks.bridge.layout import Layout
@@ -149,6 +150,10 @@ class HTML(Component[Any, Any], Layout):
             "autoscroll": autoscroll,
         }
         super().__init__(props, {name: shared[name] for name in shared if name in known})
+
+    def picture(self, show: sketch.Files) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """As every component: what is text of it."""
+        return sketch.prose(sketch.without_tags(self.value))
 
     def postprocess(self, value: Any) -> Any:
         """``str(value)``; with a template, data of any kind that JSON knows. None is empty."""

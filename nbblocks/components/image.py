@@ -9,6 +9,7 @@ from typing import Any
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.component import FieldProps
 from nbblocks.bridge.files import FileRecord, FileValue, path_of, read_record
 from nbblocks.core.errors import PlainError
@@ -128,6 +129,10 @@ class Image(ToolField[FileRecord, Any]):
             "alt_text": alt_text,
         }
         super().__init__(props, {**shared, "buttons": buttons})
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: the picture."""
+        return self.captioned(show(self.value, sketch.text(self.value)) if self.value else "")
 
     def preprocess(self, payload: FileRecord | None) -> Any:
         """The picture as ``type`` says, upright and in ``image_mode``; a file that needs no change as it is.

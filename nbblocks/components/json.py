@@ -18,6 +18,7 @@ from uuid import UUID
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError, PlainError
 from nbblocks.core.filedata import FileData
@@ -74,6 +75,10 @@ class JSON(ToolField[Any, Any]):
             "min_height": min_height,
         }
         super().__init__(props, shared)
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: its text, character by character."""
+        return self.captioned(sketch.code(self.value))
 
     def postprocess(self, value: Any) -> Any:
         """The data as `jsonable` writes them; text is read as JSON, with NaN and Infinity.

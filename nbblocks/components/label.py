@@ -10,6 +10,7 @@ from typing import Any, cast
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.files import shortened
 from nbblocks.bridge.schemas import TEXT_OR_NUMBER, list_of, object_of
 from nbblocks.core.errors import MessageError
@@ -88,6 +89,14 @@ class Label(ToolField[LabelData, Any]):
             "show_heading": show_heading,
         }
         super().__init__(props, shared)
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: the label, and how sure one is."""
+        value: Any = self.value or {}
+        sure: list[Any] = value.get("confidences") or []
+        rows = [[one["label"], f"{float(one['confidence'] or 0):.0%}"] for one in sure]
+        name = f"<b>{sketch.text(value.get('label'))}</b>"
+        return self.captioned(name + (sketch.table([], rows) if rows else ""))
 
     def preprocess(self, payload: LabelData | None) -> str | float | dict[Any, float] | None:
         """The class, or a dict from class to confidence."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.component import Component, ComponentProps
 from nbblocks.core.events import Event
 
@@ -98,6 +99,10 @@ class Markdown(Component[str, Any]):
             "padding": padding,
         }
         super().__init__(props, shared)
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: its source."""
+        return sketch.prose(self.value)
 
     def postprocess(self, value: object) -> str | None:
         """``str(value)`` without the indentation that its lines have in common."""

@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Literal, cast
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
+from nbblocks.bridge.charts import chart
 from nbblocks.bridge.component import FieldProps
 from nbblocks.bridge.files import shortened
 from nbblocks.core.errors import MessageError
@@ -195,6 +197,15 @@ class NativePlot(ToolField[NativePlotData, Any]):
         return "nativeplot"
 
     @quick
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: a drawing of it, without colours."""
+        value = self.value
+        if not value or not value["data"]:
+            return self.captioned("")
+        places = [value["columns"].index(name) for name in (self.x, self.y) if name in value["columns"]]
+        points = [[row[place] for place in places] for row in value["data"]] if len(places) == 2 else []
+        return self.captioned(chart(value["mark"], points, f"{self.y} over {self.x}"))
+
     def preprocess(self, payload: NativePlotData | None) -> NativePlotData | None:
         """The table: ``columns``, ``data``, ``datatypes``, ``mark``."""
         return payload

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal, cast
 import traitlets as t
 from typing_extensions import Unpack
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.assets import provide
 from nbblocks.bridge.cache import current
 from nbblocks.bridge.component import FieldProps
@@ -89,6 +90,13 @@ class Plot(ToolField[PlotData, Any]):
         super().__init__({"value": value}, {**shared, "buttons": buttons})
 
     @quick
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: the figure, if the kernel has drawn it."""
+        value = self.value
+        if value is None or value["type"] != "matplotlib":
+            return self.captioned("" if value is None else f"({sketch.text(value['type'])})")
+        return self.captioned(show(value["plot"], "figure"))
+
     def preprocess(self, payload: PlotData | None) -> PlotData | None:
         """The record that the page holds: ``type`` and ``plot``."""
         return payload

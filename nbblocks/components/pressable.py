@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import traitlets as t
 
+from nbblocks.bridge import sketch
 from nbblocks.bridge.cache import current, is_held
 from nbblocks.bridge.component import Component, ComponentProps, User, Wire
 from nbblocks.bridge.files import is_url, mime_type_of
@@ -59,6 +60,14 @@ class Pressable(Component[Wire, User]):
         if not within and not is_held(icon):
             raise InvalidPathError(f"the icon {icon!r} must be a URL or lie in the working directory")
         return current().save_file(icon)
+
+    def picture(self, show: sketch.Files) -> str:
+        """As every component: its caption, framed."""
+        return sketch.pressed(self.caption_of(self.value))
+
+    def caption_of(self, value: Any) -> object:
+        """What stands on it."""
+        return getattr(self, "label", None) or value
 
     def page_prop(self, name: str, value: Any) -> Any:
         """As every component; an icon that is no URL goes as its content."""

@@ -15,6 +15,7 @@ class Row(Layout):
     """Blocks side by side, wrapping where there is no room."""
 
     variant = t.Enum(["default", "panel", "compact"], "default").tag(sync=True)
+    sketched = "display:flex;flex-wrap:wrap;gap:8px"
     equal_height = t.Bool(False).tag(sync=True)
     show_progress = t.Bool(False).tag(sync=True)
     scale = t.Int(None, allow_none=True).tag(sync=True)

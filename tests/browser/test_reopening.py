@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from nbconvert import HTMLExporter
 from playwright.sync_api import Locator, expect
 
-from .lab import Jupyter
+from .lab import PATHS, Jupyter
 
 TALL = "from IPython.display import HTML\nHTML('<div style=\"height: 1500px\">tall</div>')"
 DRAWN = """
@@ -25,6 +26,7 @@ demo
 """
 pytestmark = pytest.mark.timeout(120 + 30 * int(os.environ.get("NBBLOCKS_RELOADS", "1")))
 RELOADS = int(os.environ.get("NBBLOCKS_RELOADS", "1"))
+DOWN = "() => jupyterapp.shell.currentWidget.content.scrollToItem(2)"
 INK = "all => all.map((el) => getComputedStyle(el).fill)"
 
 
@@ -57,12 +59,12 @@ def test_a_page_that_is_loaded_again_draws_as_a_fresh_one(
     book.theme(theme)
     book.run_all()
     app = book.output(2).locator(".nbb-app")
-    app.scroll_into_view_if_needed()
+    book.page.evaluate(DOWN)
     fresh = looks(app)
     book.save()
     for _ in range(RELOADS):
         book.reload()
-        app.scroll_into_view_if_needed()
+        book.page.evaluate(DOWN)
         assert looks(app) == fresh
 
 
@@ -100,3 +102,36 @@ def test_what_is_drawn_without_a_place_looks_right_once_it_has_one(open_notebook
     book.page.evaluate("() => late.show()")
     expect(second.locator(".nbb-native-place svg text").first).to_have_css("fill", dark[0][0])
     assert looks(second) == dark and dark[0] != fresh[0]
+
+
+KEPT = """
+import nbblocks as gr
+with gr.Blocks() as demo:
+    name = gr.Textbox("nobody", label="Name")
+    out = gr.Textbox(label="Out")
+    name.change(str.upper, name, out)
+demo
+"""
+
+
+def test_a_notebook_without_a_kernel_shows_the_last_state(
+    jupyter: Jupyter, open_notebook: Any, new_page: Any
+) -> None:  # TR-62
+    book = open_notebook(KEPT, fresh=True)
+    book.run_cell(0)
+    picture, app = book.page.locator(".nbb-kept"), book.output(0).locator(".nbb-app")
+    app.get_by_label("Name").fill("Grace")
+    expect(app.get_by_label("Out")).to_have_value("GRACE")
+    expect(picture).to_be_hidden()
+    kept = "() => JSON.stringify(jupyterapp.shell.currentWidget.content.widgets[0].model.outputs.toJSON())"
+    book.page.wait_for_function(f"() => ({kept})().includes('GRACE')")
+    book.save()
+    jupyter.end_kernels(book.name)
+    page = new_page()
+    page.goto(jupyter.url + PATHS["lab"].format(name=book.name, stem="again"))
+    expect(page.locator(".nbb-kept")).to_contain_text("GRACE")
+    expect(page.locator(".nbb-kept")).to_be_visible()
+    expect(page.get_by_text("Error displaying widget")).to_be_hidden()
+    static = new_page()
+    static.set_content(HTMLExporter().from_filename(str(jupyter.root / book.name))[0])
+    expect(static.locator(".nbb-kept")).to_contain_text("GRACE")

@@ -7,6 +7,7 @@ import copy
 import inspect
 import json
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -279,3 +280,58 @@ def test_the_gallery_shows_every_component_and_layout() -> None:
     shown = {*re.findall(r"\bgr\.(\w+)\(", "\n".join(cell.source for cell in notebook.cells))}
     shown |= {*re.findall(r"\bgr\.(\w+)\):", "\n".join(cell.source for cell in notebook.cells))}
     assert {*components.__all__, *layout.__all__} - shown == set()
+
+
+ODD = "<script>alert(1)</script>&\ud800\x00\"'"
+
+
+class _WellFormed(HTMLParser):
+    """Notes what does not close what is open, and every tag and attribute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.seen |= {tag, *(name for name, _ in attrs)}
+        if tag != "img":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@every_block
+def test_its_picture_is_well_formed_and_bounded(cls: type[Any]) -> None:  # TR-62
+    from nbblocks.bridge.keeping import LIMIT, picture
+
+    for value in ("own", ODD, ODD * 100_000, [[ODD] * 99] * 999, {ODD: object()}, [ODD], None, 3.5):
+        block = cls(visible=True)
+        if "label" in block.page_props:
+            block.label = ODD * 100
+        if isinstance(block, Component) and value != "own":
+            with contextlib.suppress(Exception):  # not of its form
+                block.value = block.from_page(value)
+        html = picture([block] * 50, lambda path: True)
+        body = html.partition("</style>")[2]
+        parser = _WellFormed()
+        parser.feed(body)
+        parser.close()
+        assert not parser.open and len(html.encode()) <= LIMIT
+        assert parser.seen <= {*"div span b pre table thead tbody tr th td img class style src alt".split()}
+        shown = not (block.transparent or block.unseen)
+        assert "<div" in body and (shown is (len(body) > 40) or not isinstance(block, Component))
+
+
+@every_component
+def test_the_picture_shows_what_it_holds(cls: type[Any]) -> None:  # TR-62
+    from nbblocks.bridge.keeping import picture
+
+    block = cls(choices=["some words", "others"]) if "choices" in cls().page_props else cls()
+    if block.transparent or block.unseen or not isinstance(block.value, (str, type(None))):
+        return
+    with contextlib.suppress(Exception):
+        block.value = block.postprocess("some words")
+    if block.value == "some words":
+        assert "some words" in picture([block], lambda path: False)

@@ -24,10 +24,10 @@ if __name__ == "__main__":
 
 
 def shown(kernel: Kernel, code: str) -> tuple[list[dict[str, Any]], str]:
-    """What a cell displays, as (kind of data, model), and what it prints."""
+    """The views that a cell displays, as (kind of data, model), and what it prints."""
     sent = kernel.begin(code)
     printed = kernel.finish(sent)
-    return [one["data"] for one in kernel.outputs.get(sent, ()) if "data" in one], printed
+    return [one["data"] for one in kernel.outputs.get(sent, ()) if VIEW in one.get("data", ())], printed
 
 
 def test_each_way_of_showing_adds_a_view_of_one_session(kernel: Kernel) -> None:  # AP-30 AP-31 AP-32 ST-1

@@ -10,6 +10,7 @@ import { NO_PARTS } from "./parts";
 import { Root } from "./root";
 import { followScheme } from "./scheme";
 import { attachAll } from "./sheets";
+import { hidePicture } from "./still";
 
 /** Draw the app and go live. All of it ends with `signal`; where a host gives none, the returned function ends it. */
 export function mountApp(
@@ -23,6 +24,7 @@ export function mountApp(
   if (given.signal?.aborted) return () => {};
   const app = new App({ ...given, signal: controller.signal }, registry, parts);
   bindHandles(app);
+  hidePicture(app);
   const draw = () => {
     onShown(el, () => attachAll(el), controller.signal);
     followScheme(el, controller.signal);
