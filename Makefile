@@ -12,17 +12,16 @@ INSTALLED := $(VENV)/.installed
 BENCH := .venv-bench
 PACKAGES := js/node_modules/.installed
 BUNDLE := nbblocks/static/bundle.js
-NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 FRONT_END := $(shell find js/src -type f 2>/dev/null) $(wildcard js/*.mjs js/*.json)
 
 # The front-end is built by its own rule below, not again by each installation.
 export HATCH_JUPYTER_BUILDER_SKIP_NPM := 1
 
-.PHONY: test demo bench bench-engine bench-transfers format clean environment browser lint contract front-end notebooks python
+.PHONY: test demo bench bench-engine bench-transfers format clean environment browser lint contract front-end python
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
-test: environment browser lint contract front-end notebooks python
+test: environment browser lint contract front-end python
 
 demo: environment
 	$(BIN)/jupyter lab --allow-root --ServerApp.root_dir=notebooks \
@@ -96,11 +95,6 @@ contract:
 front-end:
 	cd js && npm run check
 	cd js && npm test
-
-notebooks:
-ifneq ($(NOTEBOOKS),)
-	$(BIN)/pytest --nbval-lax --nbval-current-env --timeout=120 $(NOTEBOOKS)
-endif
 
 python:
 	$(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal --ignore tests/browser

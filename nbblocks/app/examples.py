@@ -13,6 +13,7 @@ from nbblocks.components import Dataset
 from nbblocks.core.equality import same
 from nbblocks.core.errors import PlainError
 from nbblocks.core.events import BoundEvent, Trigger
+from nbblocks.core.functions import inspect_function
 from nbblocks.core.graph import building
 from nbblocks.core.listeners import Dependency, Visibility
 from nbblocks.core.places import warn
@@ -171,7 +172,12 @@ class Examples:
 
     def _prepare(self, options: dict[str, Any]) -> None:
         """Say what may go wrong with caching, and have eager caching done at the start."""
-        if any(len([one for one in row if one is not None]) < len(self.inputs) for row in self.examples):
+        assert self.fn is not None
+        function, wanted = inspect_function(self.fn), len(self.inputs)
+        if any(
+            any(one is None for one in row) or not function.does_without(len(row), wanted)
+            for row in self.examples
+        ):
             warn(
                 "Examples will be cached but not all input components have example values: the function "
                 "must do without them"

@@ -67,6 +67,11 @@ class Function:
         """Whether it asks for event data."""
         return any(issubclass(special.make, EventData) for special in self.specials)
 
+    def does_without(self, given: int, inputs: int) -> bool:
+        """Whether the first ``given`` of so many inputs are enough: the others have defaults."""
+        own = self._own()
+        return self.readable and all(p.default is not p.empty for p in own[given:inputs])
+
     def check_count(self, inputs: int) -> None:
         """Warn if the number of inputs cannot fit (EV-9)."""
         if not self.readable:

@@ -247,6 +247,17 @@ def test_an_error_is_not_cached() -> None:  # CP-163
 def test_missing_values_of_cached_rows_are_warned_of() -> None:
     with pytest.warns(UserWarning, match="not all input components have example values"):
         Adder([[1]], cache_examples="lazy")
+    with gr.Blocks(), pytest.warns(UserWarning, match="not all input components"):
+        gr.Examples(
+            [[1, None]], [gr.Number(), gr.Number()], gr.Number(), lambda a, b=2: a, cache_examples="lazy"
+        )
+
+
+def test_missing_values_that_the_function_has_defaults_for_are_not() -> None:  # TR-70
+    with gr.Blocks():
+        inputs = [gr.Number(), gr.Number()]
+        for fn in (lambda a, b=2: a + b, lambda a, b=2, *, progress=gr.Progress(): a):
+            assert gr.Examples([[1]], inputs, gr.Number(), fn, cache_examples="lazy").load_from_cache(0)
 
 
 @pytest.mark.parametrize(
