@@ -19,6 +19,7 @@ from nbblocks.core.graph import Graph
 from nbblocks.core.nodes import Node
 
 from . import classes
+from .arguments import Explaining
 from .classes import drawn_class, kind_of, page_type
 from .observing import Change, Failed, differ
 from .placing import graph_of, place, take_out
@@ -82,7 +83,7 @@ class Host(Protocol):
         ...
 
 
-class Block(Node, Widget):
+class Block(Node, Widget, metaclass=Explaining):
     """One part of an app: a component or a layout.
 
     It is a widget so that ``observe``, ``link`` and ``VBox`` work, but it opens no comm of its own: the

@@ -94,8 +94,8 @@ class Component(Block, Generic[Wire, User]):
         self._every, self._inputs = shared.get("every"), shared.get("inputs")
         scale = shared.get("scale")
         if scale is not None and not isinstance(scale, int):
-            warn(f"scale should be an integer, got {scale!r}")
             shared = {**shared, "scale": int(scale)}
+            warn(f"scale should be an integer, got {scale!r}")
         if self._source is not None:
             given = None if self._inputs is not None else self._source()
         super().__init__(props, {**shared, "render": False})

@@ -15,8 +15,10 @@ import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from traitlets import TraitError
 
 from nbblocks import components, layout
+from nbblocks.bridge.classes import keywords
 from nbblocks.bridge.component import Component
 from nbblocks.bridge.contract import contract, exported
 from nbblocks.bridge.pages import is_interactive
@@ -226,6 +228,63 @@ def test_what_no_listener_reads_or_writes_is_there_to_be_edited(cls: type[Any]) 
     assert is_interactive(alone, demo.graph) is True
     if fixed.interactive is None:
         assert is_interactive(fixed, demo.graph) is False
+
+
+class Odd:
+    """What no parameter wants."""
+
+    def __repr__(self) -> str:
+        return "<odd>"
+
+
+def parameters_of(cls: type[Any]) -> list[str]:
+    """Names of all keywords of a constructor."""
+    own = inspect.signature(cls.__init__).parameters.values()
+    kinds = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [one.name for one in own if one.kind in kinds and one.name != "self"] + list(keywords(cls.shared))
+
+
+@every_block
+def test_a_wrong_argument_is_told_with_what_was_expected_and_what_came(cls: type[Any]) -> None:  # TR-67
+    for name in parameters_of(cls):
+        try:
+            cls(**{name: Odd()})
+        except UserWarning:  # noqa: PERF203
+            continue
+        except Exception as error:  # noqa: BLE001
+            text = str(error)
+            assert name in text and "odd" in text.lower(), f"{cls.__name__}({name}=): {text}"
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: components.Slider("1", 5), "Slider: minimum must be float, got str: '1'"),  # type: ignore
+        (lambda: components.Textbox(lines="3"), "Textbox: lines must be int, got str: '3'"),  # type: ignore
+        (lambda: components.Textbox(scale=[1]), r"scale must be int or None, got list: \[1\]"),  # type: ignore
+        (lambda: layout.Row(scale="x"), "'scale' trait of a Row instance expected an int"),  # type: ignore
+        (lambda: components.HTML(container=3), "HTML: container must be bool, got int: 3"),  # type: ignore
+        (lambda: components.Number([1]), r"Number: value must be float.*got list: \[1\]"),  # type: ignore
+        (lambda: components.Plot(value=3), "Plot: value is not of its kind, got int: 3"),
+        (lambda: layout.Tab(3, id=1), "'label' trait"),  # type: ignore
+    ],
+)
+def test_wrong_arguments_that_programs_give(make: Any, told: str) -> None:  # TR-67
+    with pytest.raises((TypeError, ValueError, TraitError), match=told):
+        make()
+
+
+def test_a_constructor_that_fails_by_itself_says_so_itself() -> None:  # TR-67
+    class Own(components.Textbox):
+        """One of the user's."""
+
+        def __init__(self, label: str) -> None:
+            raise ValueError("not today")
+
+    with pytest.raises(ValueError, match="^not today$"):
+        Own("a")
+    with pytest.raises(TypeError, match="unexpected keyword"):
+        components.Textbox(labl="x")  # type: ignore
 
 
 def test_importing_the_package_imports_no_heavy_library() -> None:
