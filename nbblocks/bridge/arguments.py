@@ -17,6 +17,7 @@ from traitlets import TraitError
 
 from nbblocks.core.errors import shown, text_of
 
+_CALLABLE: Any = collections.abc.Callable
 _WIDER: dict[Any, Any] = {float: numbers.Real, int: numbers.Integral, complex: numbers.Number}
 """What is taken for a type, besides its own objects."""
 
@@ -84,7 +85,9 @@ def _got(value: Any) -> str:
 def _hints(cls: Any) -> dict[str, Any]:
     """The types of the parameters; of what is known to type checkers alone, any."""
     found: dict[str, Any] = {}
-    constructors = [vars(one)["__init__"] for one in reversed(cls.__mro__) if "__init__" in vars(one)]
+    constructors: list[Any] = [
+        vars(one)["__init__"] for one in reversed(cls.__mro__) if "__init__" in vars(one)
+    ]
     for owner in (cls.shared, *constructors):
         for name, hint in getattr(owner, "__annotations__", {}).items():
             module = getattr(hint, "__forward_module__", None) or owner.__module__
@@ -114,7 +117,7 @@ def _fits(value: Any, hint: Any) -> bool:
         return any(_fits(value, part) for part in parts)
     if origin is Literal:
         return any(value is part or value == part for part in parts)
-    if origin is collections.abc.Callable:
+    if origin is _CALLABLE:
         return callable(value)
     kind = origin or hint
     if isinstance(kind, TypeVar) or not isinstance(kind, type):
@@ -136,7 +139,7 @@ def _words(hint: Any) -> str:
         return _joined([_words(part) for part in parts])
     if origin is Literal:
         return _joined([repr(part) for part in parts])
-    if origin is collections.abc.Callable:
+    if origin is _CALLABLE:
         return "a function"
     if hint is None or hint is type(None):
         return "None"
