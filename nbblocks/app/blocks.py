@@ -362,6 +362,10 @@ class Blocks(Endpoints, Layout):
         if self._host is not None:
             self._host.close(replaced=self._host.shown_in <= {self._cell})
 
+    def abandoned(self) -> None:
+        """Close the app because the cell that showed it was deleted."""
+        self.close(verbose=False)
+
     def inherit(self, earlier: Blocks) -> None:
         """Take over the values of keyed components from the app that its cell made before (ST-74)."""
         host = earlier.running_host

@@ -300,6 +300,14 @@ class Host:
             threading.Thread(target=call_back_here, args=(kept,), name="nbblocks-end", daemon=True).start()
         self.legacy.clear()
 
+    def abandoned(self) -> None:
+        """The cell that showed it was deleted a while ago: close it, unless somebody uses it. On the loop."""
+        with self.lock:
+            if len(self.views) or self._clients or self.closed:
+                return
+        logger.info("an app was closed, since its cell was deleted")
+        getattr(self.top, "abandoned", self.close)()
+
     def _end_root(self, replaced: bool) -> None:
         if self.root is not None:
             self.root.end(keep_views=not replaced)

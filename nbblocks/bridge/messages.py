@@ -41,11 +41,12 @@ class Beat(TypedDict):
 
 
 class Bye(TypedDict):
-    """A view goes."""
+    """A view goes; ``deleted`` tells that its cell was deleted, and not just its page closed."""
 
     type: Literal["bye"]
     view: str
     seq: int
+    deleted: bool
 
 
 class EventMessage(TypedDict):

@@ -18,7 +18,7 @@ _LIST, _FAULT, _FLAG, _OBJECT, _PROPS = "list", "fault", "flag", "object", "prop
 FORMS: dict[str, dict[str, str]] = {
     "hello": {"js": _JS, "values": _VALUES},
     "beat": {"hidden": _FLAG},
-    "bye": {},
+    "bye": {"deleted": _FLAG},
     "ask": {"ask": _ID, "node": _COUNT, "content": _OBJECT},
     "stop": {"run": _COUNT},
     "set": {"node": _COUNT, "props": _PROPS},
@@ -47,7 +47,7 @@ FORMS: dict[str, dict[str, str]] = {
 OPTIONAL: dict[str, Any] = {
     "data": None, "js": None, "mime": "", "relative": "", "modified": 0, "resume": 0,
     "crc": 0, "again": False, "values": [], "result": None,
-    "error": None, "hidden": False,
+    "error": None, "hidden": False, "deleted": False,
 }  # fmt: skip
 
 FAST = {"event": ("waiting", "only"), "values": ("waiting",), "js": ("waiting",)}

@@ -16,10 +16,15 @@ from .block import Block
 from .component import Component
 from .files import read_record
 from .messages import Begun, EventMessage, Hello, JsEnded, PageMessage, Set, Values
+from .portal import portal
 from .refusals import refusals
 
 if TYPE_CHECKING:
     from .host import Host
+
+
+REGRET = 20.0
+"""Seconds in which a deleted cell may be brought back, or put elsewhere, before its app is closed."""
 
 
 class Reception:
@@ -67,6 +72,8 @@ class Reception:
         if message["type"] == "bye":
             self.host.inbox.forget(view)
             self.view_gone(view)
+            if message["deleted"]:
+                portal.later(REGRET, self.host.abandoned)
             return
         if (silent := self.host.views.crowded_out(view)) is not None:
             self.view_gone(silent)

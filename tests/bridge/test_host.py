@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import nbblocks as gr
+from nbblocks.bridge import reception
 from nbblocks.bridge.portal import portal
 from tests.support import FakeComm, Page
 
@@ -531,3 +532,42 @@ def test_a_page_stops_what_it_waits_for_and_no_run_of_others(comms: list[FakeCom
     portal.hand(app.host.scheduler.stops.interrupt_all)
     with pytest.raises(CancelledError):
         job.result(5)
+
+
+def test_the_app_of_a_deleted_cell_is_closed(
+    comms: list[FakeComm], monkeypatch: pytest.MonkeyPatch
+) -> None:  # TR-69
+    monkeypatch.setattr(reception, "REGRET", 0.01)
+    with gr.Blocks() as app:
+        timer, count = gr.Timer(0.01), gr.Number(0)
+        timer.tick(lambda n: n + 1, count, count)
+    page = show(app, comms)
+    host = app.host
+    page.comm.wait(lambda: (page.shown(count) or 0) > 2)
+    page.say("bye", deleted=True)
+    page.comm.wait(lambda: host.closed)
+    assert not app.is_running
+
+
+def test_an_app_that_is_seen_elsewhere_or_called_stays(
+    comms: list[FakeComm], monkeypatch: pytest.MonkeyPatch
+) -> None:  # TR-69
+    monkeypatch.setattr(reception, "REGRET", 0.0)
+    greeter = Greeter()
+    page = show(greeter.app, comms)
+    other = Page(page.comm, "there")
+    other.say("hello")
+    page.say("bye", deleted=True)
+    settle()
+    greeter.greets(other, "Ada")
+    client = gr.Client(greeter.app)
+    other.say("bye", deleted=True)
+    settle()
+    assert client.predict("Bob", api_name="/format") == "Hello Bob"
+    third = Page(page.comm, "again")
+    third.say("hello")  # the cell was brought back, or moved
+    client.close()
+    third.say("bye")  # a page that is closed
+    settle()
+    settle()
+    assert not greeter.app.host.closed

@@ -16,7 +16,7 @@ JS = {"1": {"ticket": "t", "result": [2]}, "2": {"ticket": "u", "error": "no"}, 
 WHOLE: dict[str, dict[str, Any]] = {
     "hello": {"js": {"0": {"ticket": "t"}}, "values": [[3, {"kept": 1}]]},
     "beat": {"hidden": True},
-    "bye": {},
+    "bye": {"deleted": True},
     "event": {"node": 3, "event": "click", "data": {"index": 1}, "values": [[3, "a"]], "js": JS},
     "values": {"values": [[3, None], [4, {"a": []}]], "js": {}},
     "js": {"ticket": "t", "result": [1], "error": None, "values": [[3, 1]]},

@@ -188,3 +188,17 @@ def test_a_component_stands_alone_and_in_a_vbox(open_notebook) -> None:
     expect(book.output(1).get_by_label("Boxed")).to_have_value("inside")
     book.kernel("box.value = 'changed'")
     expect(book.output(1).get_by_label("Boxed")).to_have_value("changed")
+
+
+def test_the_app_of_a_deleted_cell_is_closed_and_that_of_a_closed_notebook_is_not(
+    open_notebook,
+) -> None:  # TR-69
+    book = open_notebook(GREET, GREET.replace("demo", "other"), "from nbblocks.bridge import reception")
+    book.run_all()
+    expect(book.output(1).get_by_label("Name")).to_be_visible()
+    book.page.wait_for_timeout(1500)  # a view sees where it stands
+    book.kernel("reception.REGRET = 0.1")
+    book.cell(0).click(position={"x": 5, "y": 5})
+    book.command("notebook:delete-cell")
+    book.page.wait_for_timeout(2500)
+    assert book.kernel("print(demo.is_running, other.is_running)").split() == ["False", "True"]

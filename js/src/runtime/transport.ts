@@ -3,6 +3,7 @@
 import { Edits } from "./edits";
 import { packed } from "./exact";
 import { Nudge } from "./nudge";
+import { Place } from "./place";
 import type { Timers } from "./timers";
 import { MAX_VALUE, weightOf } from "./weights";
 import type { Answer, AnyModel, Begun, PageMessage } from "./wire";
@@ -10,6 +11,8 @@ import type { Answer, AnyModel, Begun, PageMessage } from "./wire";
 /** Ms that changed values wait for company when nobody listens. */
 export const DEBOUNCE = 250;
 export const HEARTBEAT = 15_000;
+/** Ms after which a new view stands where it is to stand. */
+const PLACED = 1000;
 /** Ms after a view has gone that the kernel is told. */
 export const PARTING = 1000;
 
@@ -81,14 +84,19 @@ export class Transport {
       });
     } else this.send(hello);
     const { ownerDocument: sheet } = el;
+    const place = new Place(el);
+    this.#timers.after(PLACED, () => place.look());
     let left = false;
     // After a goodbye it would bring the view back.
-    const beat = () => left || this.send({ type: "beat", hidden: sheet.hidden });
+    const beat = () => {
+      place.look();
+      if (!left) this.send({ type: "beat", hidden: sheet.hidden });
+    };
     this.#timers.every(HEARTBEAT, beat);
     // Timers stand still while nobody sees what they do.
     sheet.addEventListener("visibilitychange", beat, { signal: abort });
     if (sheet.hidden) beat();
-    const bye = () => this.send({ type: "bye" });
+    const bye = () => this.send(place.deleted ? { type: "bye", deleted: true } : { type: "bye" });
     const page = el.ownerDocument.defaultView ?? window;
     el.addEventListener("focusout", () => this.flush(), { signal: abort });
     const leave = () => {
