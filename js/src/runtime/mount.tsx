@@ -24,10 +24,10 @@ export function mountApp(
   if (given.signal?.aborted) return () => {};
   const app = new App({ ...given, signal: controller.signal }, registry, parts);
   bindHandles(app);
-  hidePicture(app);
   const draw = () => {
     onShown(el, () => attachAll(el), controller.signal);
     followScheme(el, controller.signal);
+    hidePicture(app);
     render(<Root app={app} />, el);
   };
   onceShown(el, draw, controller.signal);
