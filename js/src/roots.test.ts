@@ -43,6 +43,7 @@ const MAY: Record<string, string> = {
   "./testing.tsx": "tests' own: it stands for the host",
   "./runtime/support.ts": "tests' own: it stands for the host",
   "./runtime/head.ts": "scripts and styles of authors are meant for the page",
+  "./runtime/still.ts": "the picture that it hides is an output of the host's, beside the app",
   "./contract.ts": "it is generated: the word stands in a default",
 };
 
