@@ -140,6 +140,7 @@ export class App {
   start(): void {
     const root = this.root.value;
     const load = root && this.emitter.load(root.id);
+    this.transfers.opened();
     this.transport.start(this.el, this.abort, load?.js, root ? this.#kept(root) : null);
     const { head, js } = this.options.value;
     const begin = () => {

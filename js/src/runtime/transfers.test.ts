@@ -311,3 +311,25 @@ test("all transfers end with the view", async () => {
   for (const one of some) await expect(one.result).rejects.toThrow("cancelled");
   expect(failed).not.toHaveBeenCalled();
 });
+
+test("a file chosen before the page knows what was cut off waits for that, and goes on from there", async () => {
+  // TR-69
+  const model = new FakeModel();
+  const abort = new AbortController();
+  const timers = new Timers(abort.signal);
+  const offers = signal<Offer[]>([]);
+  const transfers = new Transfers(new Transport(model, timers), vi.fn(), timers, abort.signal, offers);
+  transfers.opened();
+  const size = CHUNK + 10;
+  const offer = { node: 7, name: "a.bin", size, modified: 5, received: 5, crc: crc32(bytes(5)) };
+  transfers.upload(7, file(size));
+  await settle(50);
+  expect(model.of("upload")).toEqual([]);
+  offers.value = [offer];
+  await until(model, "upload");
+  expect(model.of("upload")[0]).toMatchObject({ name: "a.bin", resume: 5 });
+  transfers.upload(7, file(size, "other.bin")); // one that nobody tells of waits no longer than that
+  await until(model, "upload", 2);
+  expect(model.of("upload")[1]).not.toHaveProperty("resume");
+  abort.abort();
+});

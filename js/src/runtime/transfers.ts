@@ -61,6 +61,11 @@ export class Transfers {
     return true;
   }
 
+  /** The view has just gone live: word of what was cut off may still be on its way. */
+  opened(): void {
+    this.#uploads.opened();
+  }
+
   /** The kernel is gone, or the app was closed: nothing more will come. */
   lost(): void {
     const gone = () => new Error("the kernel is gone");

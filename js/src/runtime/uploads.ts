@@ -57,12 +57,17 @@ interface Upload {
   reject(error: Error): void;
 }
 
+/** Ms after its view was opened that a file may wait for word of what the kernel has of it. */
+export const LEARNING = 1500;
+
 export class Uploads {
   readonly failed: Failed;
   readonly #transport: Transport;
   readonly #largest: () => number | null;
   readonly #offers: ReadonlySignal<readonly Offer[]>;
   readonly #running = new Map<string, Upload>();
+  readonly #timers: Timers;
+  #opened = -Infinity;
   #pumping = false;
   /** When the first of those under way came. */
   #since = 0;
@@ -79,7 +84,13 @@ export class Uploads {
     this.#transport = transport;
     this.failed = failed;
     this.#offers = offers;
+    this.#timers = timers;
     timers.every(STALL / 2, () => this.#watch());
+  }
+
+  /** The view has just gone live. */
+  opened(): void {
+    this.#opened = performance.now();
   }
 
   send(node: number, file: Blob, options: UploadOptions): Transfer<FileRecord> {
@@ -252,15 +263,31 @@ export class Uploads {
 
   /** What the kernel has of this very file, if the beginning is the same. */
   async #offerFor({ node, file, name, relative, modified }: Upload): Promise<Offer | null> {
-    const offer = this.#offers.value.find(
-      (one) =>
-        one.node === node &&
-        one.name === (relative || name) &&
-        one.size === file.size &&
-        one.modified === modified &&
-        one.received > 0,
-    );
+    const find = () =>
+      this.#offers.value.find(
+        (one) =>
+          one.node === node &&
+          one.name === (relative || name) &&
+          one.size === file.size &&
+          one.modified === modified &&
+          one.received > 0,
+      );
+    if (file.size > SMALL && !find()) await this.#learned(find);
+    const offer = find();
     return offer && (await sumUpTo(file, offer.received)) === offer.crc ? offer : null;
+  }
+
+  /** Wait while the page, just opened, may still be told of what was cut off when it was left. */
+  #learned(find: () => Offer | undefined): Promise<void> {
+    const left = LEARNING - (performance.now() - this.#opened);
+    if (left <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#timers.after(left, resolve);
+      const stop = this.#offers.subscribe(() => {
+        if (find()) resolve();
+      });
+      this.#timers.after(left, stop);
+    });
   }
 
   async #sendChunk(upload: Upload): Promise<void> {
