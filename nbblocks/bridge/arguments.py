@@ -22,8 +22,20 @@ _WIDER: dict[Any, Any] = {float: numbers.Real, int: numbers.Integral, complex: n
 """What is taken for a type, besides its own objects."""
 
 
+class _Signature:
+    """That of the constructor, as `inspect` would have it without `__call__`; a class may have its own."""
+
+    def __get__(self, cls: Any, meta: Any = None) -> Any:
+        if cls is None:
+            return None
+        found = inspect.signature(cls.__init__)
+        return found.replace(parameters=list(found.parameters.values())[1:])
+
+
 class Explaining(type(Widget)):
     """Classes whose constructor, when it fails, says which argument it did not take."""
+
+    __signature__ = _Signature()
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         """Make an object.

@@ -236,8 +236,11 @@ class _Signature:
 
     def __get__(self, node: object, cls: type[CustomComponent]) -> inspect.Signature | None:
         kinds, traits = inspect.Parameter, cls.class_traits()
-        if cls.__init__ is not CustomComponent.__init__ or not traits:  # traitlets looks while it is made
+        if not traits:  # traitlets looks while it is made
             return None
+        if cls.__init__ is not CustomComponent.__init__:
+            found = inspect.signature(cls.__init__)
+            return found.replace(parameters=list(found.parameters.values())[1:])
         own = [kinds(name, kinds.KEYWORD_ONLY, default=traits[name].default()) for name in _own_traits(cls)]
         value = kinds("value", kinds.POSITIONAL_OR_KEYWORD, default=traits["value"].default())
         return inspect.Signature([value, *own, kinds("shared", kinds.VAR_KEYWORD)])
