@@ -114,9 +114,7 @@ def test_what_the_function_makes_stands_in_the_container(comms: Comms) -> None: 
     assert app.ids == [one._id for one in made]
     assert [app.page.shown(one) for one in made] == ["0 of 2", "1 of 2"]
     assert all(one.is_rendered and app.app.blocks[one._id] is one for one in made)
-    assert (
-        all(app.page.shown(one, "interactive") for one in made) is False
-    )  # they have a value, and no listener
+    assert all(app.page.shown(one, "interactive") for one in made)  # no listener reads or writes them: TR-65
     config = app.app.get_config_file()
     assert {one._id for one in made} <= {one["id"] for one in config["components"]}
 

@@ -119,6 +119,12 @@ def test_a_component_of_another_class_is_new(kernel: Kernel) -> None:  # ST-74
     assert kept(page) == KEPT
 
 
+def views(kernel: Kernel, sent: str) -> list[str]:
+    """The models that a cell shows."""
+    data = [one.get("data", {}) for one in kernel.outputs[sent]]
+    return [one[VIEW]["model_id"] for one in data if VIEW in one]
+
+
 def test_what_no_longer_fits_is_new(kernel: Kernel) -> None:  # ST-74
     source = BUILD + '    gr.Dropdown(["x", "y"], value="x", label="Choice", key="choice")\n' + SHOW
     page = kernel.show(source, "a")
@@ -128,7 +134,7 @@ def test_what_no_longer_fits_is_new(kernel: Kernel) -> None:  # ST-74
     kernel.run("import shutil; shutil.rmtree(demo.host.cache.root)")  # the system tidies up
     again = kernel.begin(source.replace('value="x"', 'value=["x"], multiselect=True'), "a")
     kernel.finish(again)
-    page = Page(kernel, kernel.outputs[again][-1]["data"][VIEW]["model_id"])
+    page = Page(kernel, views(kernel, again)[-1])
     assert page.shown("Choice") == ["x"] and page.shown("Picture") is None
     assert kept(page) == KEPT
     told = "".join(one.get("text", "") for one in kernel.outputs[again])
@@ -149,8 +155,7 @@ for number in range(2):
     def show() -> list[Page]:
         sent = kernel.begin(source, "a")
         kernel.finish(sent)
-        models = [one["data"][VIEW]["model_id"] for one in kernel.outputs[sent]]
-        return [Page(kernel, model) for model in models]
+        return [Page(kernel, model) for model in views(kernel, sent)]
 
     first, second = show()
     assert [first.shown("Box"), second.shown("Box")] == ["app 0", "app 1"]
