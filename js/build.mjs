@@ -18,9 +18,12 @@ const PARTS = {
   media: "annotatedimage audio file fileexplorer gallery image imageeditor imageslider model3d video".split(" "),
   data: "code dataframe dataset highlightedtext html json label markdown nativeplot paramviewer plot".split(" "),
   chat: "chatbot multimodaltextbox".split(" "),
-  own: ["custom"],
+  own: ["custom", "widget"],
   picking: ["colorpicker", "datetime"],
 };
+
+/** What is drawn beside the blocks, and seldom; by the part it comes with. */
+const BESIDE = { data: { showing: "src/runtime/showing.tsx" } };
 
 const FRAMEWORK = /^(preact|@preact\/signals)(\/|$)/;
 /** Fonts that a library's style sheet would fetch: there is no server to ask, a chunk brings those it needs as bytes. */
@@ -139,6 +142,10 @@ async function buildFronts() {
       places[name] = part;
       delete core[name];
     }
+  }
+  for (const [part, files] of Object.entries(BESIDE)) {
+    Object.assign(parts[part], files);
+    for (const name of Object.keys(files)) places[name] = part;
   }
   const bundle = (needed, write) => {
     const list = [...needed].sort();

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from nbblocks.core.context import current_run
 
 from . import output
+from .assets import parts
 
 if TYPE_CHECKING:
     from nbblocks.core.runs import Run
@@ -91,7 +92,8 @@ class LogTarget(output.Target):
                 known.pop(next(iter(known)), None)
         if update:
             content["update"] = True
-        if host.outline.need(CHUNKS.get(form, ())):
+        part = parts().get("showing")
+        if host.outline.need([*([part] if part else []), *CHUNKS.get(form, ())]):
             host.outbox.state({"chunks": {}})  # they are filled in when it is sent
         host.outbox.show(content, size, self._listener, self._run)
         return True

@@ -2,10 +2,11 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { define, type Registry } from "./define";
 import { PACE } from "./log";
 import { Screen } from "./screen";
+import showing from "./showing";
 import { FakeModel, settle, show } from "./support";
 import { MOST_LINES, MOST_TEXT, ROW, Terminal } from "./terminal";
 
-const registry: Registry = { blocks: define(() => <div />) };
+const registry: Registry = { blocks: define(() => <div />), showing: showing as never };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {

@@ -1,13 +1,14 @@
 /** The log drawer: what handlers print and display, and tracebacks. It is there once something was logged. */
 
 import { type Signal, signal } from "@preact/signals";
-import { render } from "preact";
+import { type ComponentType, render } from "preact";
 import { useContext, useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../icons";
 import type { App } from "./app";
+import { Coming } from "./chunks";
 import { AppContext } from "./contexts";
 import { Screen } from "./screen";
-import { Showing, type Shown } from "./showing";
+import type { Shown } from "./showing";
 import { type Row, Terminal } from "./terminal";
 import type { LogEntry } from "./wire";
 
@@ -115,6 +116,16 @@ export function LogDrawer() {
   );
 }
 
+/** What was displayed, once the part that draws it is there. */
+function Showing({ app, shown }: { app: App; shown: Shown }) {
+  const { front, coming } = app.fronts.of("showing");
+  if (front) {
+    const { draw: Drawn } = front as unknown as { draw: ComponentType<Shown & { app: App }> };
+    return <Drawn app={app} {...shown} />;
+  }
+  return coming ? <Coming chunk={coming} /> : null;
+}
+
 function Body({ app }: { app: App }) {
   const { log } = app;
   const body = useRef<HTMLDivElement>(null);
@@ -124,7 +135,7 @@ function Body({ app }: { app: App }) {
   const cut = log.cut.value;
   useLayoutEffect(() => {
     const screen = new Screen(lines.current!, (el, shown) =>
-      render(shown ? <Showing app={app} {...(shown as Shown)} /> : null, el),
+      render(shown ? <Showing app={app} shown={shown as Shown} /> : null, el),
     );
     const box = body.current!;
     const follow = () => {

@@ -22,7 +22,7 @@ const FORMULAS = [
   { left: "\\[", right: "\\]", display: true },
 ];
 
-export function Showing({ app, form, value, shape }: Shown & { app: App }) {
+function Showing({ app, form, value, shape }: Shown & { app: App }) {
   if (form === WIDGET) return <Guest app={app} id={String((value as { model_id?: unknown })?.model_id)} />;
   if (form.startsWith("image/")) {
     const content = form === "image/svg+xml" ? encodeURIComponent(String(value)) : String(value);
@@ -42,6 +42,9 @@ export function Showing({ app, form, value, shape }: Shown & { app: App }) {
   const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
   return <>{`${text}\n`}</>;
 }
+
+/** Drawn by the log as `Shown` with the app, in a part of the bundle: most logs are text alone. */
+export default { draw: Showing };
 
 function Markup({ html }: { html: string }) {
   return <div class="nbb-prose" dangerouslySetInnerHTML={{ __html: html }} />;
