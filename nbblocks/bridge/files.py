@@ -18,6 +18,7 @@ from nbblocks.core.places import warn
 from . import cache
 from .filenames import safe_relative
 from .mimes import mime_type_of
+from .nesting import items_in
 
 
 class FileMeta(TypedDict):
@@ -52,21 +53,11 @@ class FileValue(str):
 
 def paths_in(value: object) -> Iterator[str]:
     """The paths of all files in JSON-like data, however deep: those of `FileData`."""
-    waiting = [value]
-    seen: set[int] = set()
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, (dict, list, tuple)):
-            if id(cast("object", item)) in seen:  # some hold themselves
-                continue
-            seen.add(id(cast("object", item)))
+    for item in items_in(value):
         if isinstance(item, dict):
             given = cast("dict[str, object]", item)
             if is_genuine(given) and isinstance(given["path"], (str, os.PathLike)):
                 yield os.fspath(cast("str", given["path"]))
-            waiting += given.values()
-        elif isinstance(item, (list, tuple)):
-            waiting += cast("list[object]", item)
 
 
 def record_of(path: str, *, orig_name: str | None = None, url: str | None = None) -> FileRecord:
