@@ -1,8 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { define, type Registry } from "./define";
-import { listener, settle, show } from "./support";
-import type { TreeNode } from "./wire";
+import { app, box, listener, settle, show } from "./support";
 
 const registry: Registry = {
   blocks: define(({ children }) => <div>{children}</div>),
@@ -17,8 +16,6 @@ const registry: Registry = {
     />
   )),
 };
-const box = (id: number): TreeNode => [id, "textbox", []];
-const app = (...content: TreeNode[]): TreeNode => [1, "blocks", [box(2), [3, "column", content]]];
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { define, type Registry } from "./define";
-import { listener, settle, show } from "./support";
-import type { TreeNode } from "./wire";
+import { app, box, listener, settle, show } from "./support";
 
 let drawn: number[] = [];
 
@@ -13,9 +12,6 @@ const registry: Registry = {
     return <input aria-label={props.label ?? undefined} value={props.value} />;
   }),
 };
-
-const box = (id: number): TreeNode => [id, "textbox", []];
-const app = (...content: TreeNode[]): TreeNode => [1, "blocks", [box(2), [3, "column", content]]];
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {

@@ -112,3 +112,9 @@ export async function settle(ms = 0): Promise<void> {
   if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(ms + 20);
   else await new Promise((resolve) => setTimeout(resolve, ms + 20));
 }
+
+/** A textbox of a tree. */
+export const box = (id: number): TreeNode => [id, "textbox", []];
+
+/** The tree of an app with a textbox, and a column with `content` below it. */
+export const app = (...content: TreeNode[]): TreeNode => [1, "blocks", [box(2), [3, "column", content]]];
