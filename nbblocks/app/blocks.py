@@ -225,15 +225,18 @@ class Blocks(Endpoints, Layout):
         """Id of the root, or of the widget that stands for it in pages if it is part of another app."""
         if self.outer is not None:
             return super().model_id
-        while self._outer:  # shown inside its own with: what is there so far
-            self.__exit__(None)
+        self._leave_all()
         return self.host.show().model_id
 
     def mimebundle(self) -> dict[str, Any]:
         """What a cell displays."""
+        self._leave_all()
+        return self.host.mimebundle(repr(self))
+
+    def _leave_all(self) -> None:
+        """It is shown, inside its own ``with`` maybe: then what is there so far."""
         while self._outer:
             self.__exit__(None)
-        return self.host.mimebundle(repr(self))
 
     def root_for_handles(self) -> Any:
         """The root that views of single blocks are views of; None as long as the app is built."""

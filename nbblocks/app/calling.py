@@ -59,7 +59,7 @@ def call(app: Blocks, inputs: Sequence[Any], fn_index: int, api_name: str | None
         given, keywords = function.arguments(args, special)
         returned = _called(function.fn, given, keywords, coroutine=function.kind == "coroutine")
         if listener.batch:
-            (row,) = rows_of(listener.told, len(listener.outputs), returned, 1)
+            (row,) = rows_of(listener, returned, 1)
             returned = (row[0] if len(row) == 1 else row) if row else None
         found = results.deliveries(listener, session, results.spread(listener, returned))
     by_node = {delivery.node: delivery for delivery in found}

@@ -111,7 +111,7 @@ class ExampleCache:
         given, keywords = function.arguments(args, _special)
         returned = _last_of(function.fn, given, keywords, function.kind)
         if listener.batch:
-            (values,) = rows_of(listener.told, len(listener.outputs), returned, 1)
+            (values,) = rows_of(listener, returned, 1)
         else:
             values = results.spread(listener, returned)
         return [

@@ -22,14 +22,17 @@ _WIDER: dict[Any, Any] = {float: numbers.Real, int: numbers.Integral, complex: n
 """What is taken for a type, besides its own objects."""
 
 
+def signature_of(cls: Any) -> inspect.Signature:
+    """What the constructor of a class takes."""
+    found = inspect.signature(cls.__init__)
+    return found.replace(parameters=list(found.parameters.values())[1:])
+
+
 class _Signature:
     """That of the constructor, as `inspect` would have it without `__call__`; a class may have its own."""
 
     def __get__(self, cls: Any, meta: Any = None) -> Any:
-        if cls is None:
-            return None
-        found = inspect.signature(cls.__init__)
-        return found.replace(parameters=list(found.parameters.values())[1:])
+        return None if cls is None else signature_of(cls)
 
 
 class Explaining(type(Widget)):

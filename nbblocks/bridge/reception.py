@@ -270,8 +270,7 @@ class Reception:
         self.host.outbox.mirror_only({block: accepted})
         if len(self.host.views) > 1:
             shown = [[block._id, name, block.page_prop(name, value)] for name, value in accepted.items()]
-            echo = {"type": "echo", "view": message["view"], "heard": dict(self._heard)}
-            self.host.outbox.custom({**echo, "values": [], "props": shown})
+            self._tell_others(message["view"], values=[], props=shown)
 
     def _lent_on(self, changes: dict[Any, dict[str, Any]]) -> None:
         """What one property shows of files elsewhere a page may have put into another."""
@@ -309,8 +308,11 @@ class Reception:
         if files:  # the other pages need their bytes, and nobody types a file
             self.host.outbox.deliver(files)
         if typed:
-            echo = {"type": "echo", "view": view, "heard": dict(self._heard)}
-            self.host.outbox.custom({**echo, "values": typed})
+            self._tell_others(view, values=typed)
+
+    def _tell_others(self, view: str, **content: Any) -> None:
+        """Tell the other pages what one has set."""
+        self.host.outbox.custom({"type": "echo", "view": view, "heard": dict(self._heard), **content})
 
     def _see(self) -> None:
         """Timers go by whether a view is in sight; one that comes is."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, cast, get_type_hints
 
 import traitlets as t
 
+from nbblocks.bridge.arguments import signature_of
 from nbblocks.bridge.block import kind_of
 from nbblocks.bridge.component import Field, FieldProps
 from nbblocks.bridge.custom_assets import follow, module_chunk, sheet_chunk, source_of
@@ -239,8 +240,7 @@ class _Signature:
         if not traits:  # traitlets looks while it is made
             return None
         if cls.__init__ is not CustomComponent.__init__:
-            found = inspect.signature(cls.__init__)
-            return found.replace(parameters=list(found.parameters.values())[1:])
+            return signature_of(cls)
         own = [kinds(name, kinds.KEYWORD_ONLY, default=traits[name].default()) for name in _own_traits(cls)]
         value = kinds("value", kinds.POSITIONAL_OR_KEYWORD, default=traits["value"].default())
         return inspect.Signature([value, *own, kinds("shared", kinds.VAR_KEYWORD)])

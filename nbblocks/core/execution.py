@@ -22,6 +22,7 @@ from .sessions import gather
 from .workers import Remote
 
 if TYPE_CHECKING:
+    from .listeners import Listener
     from .scheduler import Scheduler
 
 
@@ -222,7 +223,7 @@ async def _called_at_once(scheduler: Scheduler, calls: Sequence[Call]) -> None:
     columns = [list(column) for column in zip(*(values for _, values in ready), strict=True)]
     returned = await _call_batch(scheduler, ready[0][0], columns)
     listener = calls[0].run.listener
-    rows = rows_of(listener.told, len(listener.outputs), returned, len(ready))
+    rows = rows_of(listener, returned, len(ready))
     for (call, _), row in zip(ready, rows, strict=True):
         result = (row[0] if len(row) == 1 else tuple(row)) if row else None
         try:
@@ -260,22 +261,26 @@ async def _call_batch(scheduler: Scheduler, call: Call, columns: list[list[Any]]
     return await scheduler.workers.run(run_it)
 
 
-def rows_of(name: str, outputs: int, returned: Any, size: int) -> list[list[Any]]:
+def rows_of(listener: Listener, returned: Any, size: int) -> list[list[Any]]:
     """Turn the lists that a batch function returned into one row for each run (EV-251, EV-252).
 
     :raises ValueError: if they are of another shape
     """
-    wanted = f"a tuple of {outputs} lists with {size} entries each"
+    outputs = len(listener.outputs)
     if not outputs and (returned is None or returned == [] or returned == ()):
         return [[] for _ in range(size)]
     columns = cast("list[Any]", returned)
     if not isinstance(returned, (list, tuple)) or len(columns) != outputs:
-        raise ValueError(f"the batch function {name!r} must return {wanted}, got {type(columns).__name__}")
+        raise _unlike(listener, size, f"got {type(columns).__name__}")
     for column in columns:
         if not isinstance(column, (list, tuple)) or len(cast("list[Any]", column)) != size:
-            told = shown(cast("object", column), 80)
-            raise ValueError(f"the batch function {name!r} must return {wanted}, one of them is {told}")
+            raise _unlike(listener, size, f"one of them is {shown(cast('object', column), 80)}")
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _unlike(listener: Listener, size: int, what: str) -> ValueError:
+    wanted = f"a tuple of {len(listener.outputs)} lists with {size} entries each"
+    return ValueError(f"the batch function {listener.told!r} must return {wanted}, {what}")
 
 
 def _observed(scheduler: Scheduler, run: Run) -> list[Node]:

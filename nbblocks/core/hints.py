@@ -6,6 +6,7 @@ import re
 from typing import Any, cast
 
 from .errors import text_of
+from .tracebacks import came_of
 
 HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), hint)
@@ -41,9 +42,6 @@ HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 """What the text of an error is like, and what is said of it; the first that fits."""
 
-_cause: Any = BaseException.__dict__["__cause__"]
-_context: Any = BaseException.__dict__["__context__"]
-
 
 def annotate(error: BaseException) -> None:
     """Add a note to ``error``, or to what it came of, if it is one of those: once."""
@@ -56,7 +54,8 @@ def annotate(error: BaseException) -> None:
         if hint is not None:
             _note(one, hint)
             return
-        one = cast("BaseException | None", _cause.__get__(one) or _context.__get__(one))
+        cause, context = came_of(one)
+        one = context if cause is None else cause
 
 
 def _note(error: Any, hint: str) -> None:

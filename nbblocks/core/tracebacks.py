@@ -40,10 +40,15 @@ def detach(error: BaseException) -> None:
         if one is None or id(one) in seen:
             continue
         seen.add(id(one))
-        waiting += [_cause.__get__(one), _context.__get__(one)]
+        waiting += came_of(one)
         if isinstance(one, BaseExceptionGroup):
             waiting += _parts(one)
         _traceback.__set__(one, _told(_traceback.__get__(one)))
+
+
+def came_of(error: BaseException) -> tuple[BaseException | None, BaseException | None]:
+    """The cause and the context of an error, whatever a class of the user's has made of these names."""
+    return _cause.__get__(error), _context.__get__(error)
 
 
 def _parts(group: Any) -> tuple[BaseException, ...]:
