@@ -28,15 +28,20 @@ class Files(Protocol):
     """Gives pictures of files, as far as there is room."""
 
     def __call__(self, record: Any, name: str) -> str:
-        """An ``img`` of the file, or its name."""
+        """An ``img`` of the file, or its name, which is escaped here."""
         ...
 
 
 def text(value: object, most: int = TEXT) -> str:
     """A wire value in words, escaped. It runs no code of users' own classes."""
-    found = _words(value, 4)
+    found = words(value)
     cut = found if len(found) <= most else f"{found[:most]} …"
     return html.escape(CONTROLS.sub("\ufffd", cut))
+
+
+def words(value: object) -> str:
+    """A wire value in words, as they are."""
+    return _words(value, 4)
 
 
 def _words(value: object, depth: int) -> str:
@@ -80,13 +85,13 @@ def _spread(value: object) -> str:
     try:
         return json.dumps(value, indent=2, default=lambda one: _words(one, 1))
     except (TypeError, ValueError, RecursionError):
-        return _words(value, 4)
+        return words(value)
 
 
 def without_tags(value: object) -> str:
     """What is text in a piece of HTML."""
     if not isinstance(value, str):
-        return _words(value, 4)
+        return words(value)
     bare = re.sub(r"(?is)<(script|style|template)\b.*?(</\1\s*>|$)|<!--.*?(-->|$)", " ", value[: 50 * TEXT])
     return html.unescape(re.sub(r"(?s)<[^>]*>", " ", bare)).strip()
 

@@ -132,7 +132,7 @@ class Image(ToolField[FileRecord, Any]):
 
     def picture(self, show: sketch.Files) -> str:
         """As every component: the picture."""
-        return self.captioned(show(self.value, sketch.text(self.value)) if self.value else "")
+        return self.captioned(show(self.value, sketch.words(self.value)) if self.value else "")
 
     def preprocess(self, payload: FileRecord | None) -> Any:
         """The picture as ``type`` says, upright and in ``image_mode``; a file that needs no change as it is.

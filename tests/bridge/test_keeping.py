@@ -127,6 +127,16 @@ def test_a_picture_has_no_file_that_pages_may_not_have_and_one_that_fails_is_alo
     app.close(verbose=False)
 
 
+def test_the_name_of_a_picture_is_written_as_it_is(comms: list[FakeComm]) -> None:  # TR-62
+    with gr.Blocks() as app:
+        image = gr.Image(numpy.zeros((4, 4, 3), "uint8"))
+    app.host.show()
+    image._trait_values["value"] = gr.FileData({**image.value, "orig_name": "tea & <milk>.png"})
+    found = keeping.picture(app.children, app.host.display.may_send)
+    assert 'alt="tea &amp; &lt;milk&gt;.png"' in found
+    app.close(verbose=False)
+
+
 def test_a_notebook_runs_no_code_of_a_users_class_for_it(comms: list[FakeComm]) -> None:  # TR-62 TR-21
     class Loud(gr.Textbox):
         def picture(self, show: Any) -> str:
